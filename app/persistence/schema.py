@@ -1,0 +1,20 @@
+"""Whether the database has the schema that this code was written for."""
+
+from functools import cache
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app.settings import PROJECT_DIRECTORY
+
+
+def schema_is_current(engine: Engine) -> bool:
+    """Tell whether the newest migration of this checkout is the one applied."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
+
+
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory(str(PROJECT_DIRECTORY / "migrations")).get_current_head()

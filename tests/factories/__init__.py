@@ -1,0 +1,1 @@
+"""Deterministic makers of what tests start from."""

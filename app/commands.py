@@ -56,14 +56,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prepare the database, then serve and do the jobs until stopped."""
     port = free_port(args.host, args.port)
     _prepare(settings, address=f"http://{args.host}:{port}")
+    server = Child("server", server_command(args.host, port, args.workers))
     jobs_process = Child("jobs process", [sys.executable, "-m", "app.cli", "jobs"])
-    return _supervise(args.host, port, [_server(args.host, port, args.workers), jobs_process])
+    return _supervise(args.host, port, [server, jobs_process])
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped; migrations, the bank and the jobs are somebody else's."""
     port = free_port(args.host, args.port)
-    return _supervise(args.host, port, [_server(args.host, port, args.workers)])
+    server = Child("server", server_command(args.host, port, args.workers))
+    return _supervise(args.host, port, [server])
 
 
 def migrate(args: argparse.Namespace, settings: Settings) -> int:
@@ -156,7 +158,8 @@ def _migrate(database: Database, settings: Settings) -> bool:
     )
 
 
-def _server(host: str, port: int, workers: int) -> Child:
+def server_command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command that serves the product, its last part the application's factory."""
     options = {
         "--interface": "wsgi",
         "--host": host,
@@ -169,11 +172,10 @@ def _server(host: str, port: int, workers: int) -> Child:
         "--log-level": "warning",
     }
     flags = [str(part) for option in options.items() for part in option]
-    return Child(
-        "server",
-        [sys.executable, "-m", "granian", *flags, "--factory", "--respawn-failed-workers",
-         "app.factory:create_app"],
-    )  # fmt: skip
+    return [
+        sys.executable, "-m", "granian", *flags, "--factory", "--respawn-failed-workers",
+        "app.factory:create_app",
+    ]  # fmt: skip
 
 
 def _supervise(host: str, port: int, children: list[Child]) -> int:

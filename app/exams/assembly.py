@@ -97,20 +97,13 @@ class _Draft(Generic[C]):
     # Codes this candidate was dealt before.
     seen: frozenset[str] = frozenset()
 
+    def seen_count(self) -> int:
+        """Return how many of the chosen items the candidate was dealt before."""
+        return sum(item.code in self.seen for item in self.chosen)
+
     def fits(self, item: C, *, instead_of: C | None = None) -> bool:
         """Tell whether an item has no enemy among the chosen, one of which may be leaving."""
         return not any(are_enemies(item, other) for other in self.chosen if other is not instead_of)
-
-    def may_swap(self, leaving: C, coming: C, *, bounds: Mapping[str, tuple[int, int]]) -> bool:
-        """Tell whether one item can replace another inside domain, task bounds and enemies."""
-        if leaving.domain != coming.domain or not self.fits(coming, instead_of=leaving):
-            return False
-        if leaving.task == coming.task:
-            return True
-        tasks = Counter(item.task for item in self.chosen)
-        low, _ = bounds.get(leaving.task, (0, 0))
-        _, high = bounds.get(coming.task, (0, len(self.chosen)))
-        return tasks[leaving.task] > low and tasks[coming.task] < high
 
     def swap(self, leaving: C, coming: C) -> None:
         """Replace a chosen item by one that was left."""
@@ -138,14 +131,23 @@ def assemble(
     Raises FormCannotBeFilled, naming what is missing, when no relaxation helps.
     """
     items = sorted(pool, key=lambda item: item.code)
+    last_seen = last_seen or {}
     _refuse_a_small_pool(items, request)
+    fewest = _unavoidably_seen(items, request, last_seen)
     for relaxed in RELAXATIONS:
+        best: _Draft[C] | None = None
         for attempt in range(TRIES):
             rng = random.Random(f"{seed}/{len(relaxed)}/{attempt}")  # noqa: S311 - not a secret
-            draft = _draft(items, request, rng=rng, last_seen=last_seen or {}, relaxed=relaxed)
-            if not violations(draft.chosen, _codes(draft.scored), request, relaxed=relaxed):
-                rng.shuffle(draft.chosen)
-                return AssembledForm(tuple(draft.chosen), _codes(draft.scored), relaxed)
+            draft = _draft(items, request, rng=rng, last_seen=last_seen, relaxed=relaxed)
+            if violations(draft.chosen, _codes(draft.scored), request, relaxed=relaxed):
+                continue
+            if best is None or draft.seen_count() < best.seen_count():
+                best = draft
+            if best.seen_count() <= fewest:
+                break
+        if best is not None:
+            random.Random(f"{seed}/order").shuffle(best.chosen)  # noqa: S311 - not a secret
+            return AssembledForm(tuple(best.chosen), _codes(best.scored), relaxed)
     raise FormCannotBeFilled(
         violations(draft.chosen, _codes(draft.scored), request, relaxed=RELAXATIONS[-1])
     )
@@ -184,6 +186,14 @@ def violations(
     if "cut" not in relaxed and distance > request.cut_tolerance_bp:
         found.append(f"The ratings miss the cut target by {distance / 10_000:.2f} raw points.")
     return found
+
+
+def _unavoidably_seen(
+    items: Iterable[Candidate], request: FormRequest, last_seen: Mapping[str, datetime]
+) -> int:
+    """Return how many seen items the domain counts alone make necessary."""
+    unseen = Counter(item.domain for item in items if item.code not in last_seen)
+    return sum(max(0, need - unseen[domain]) for domain, need in request.delivered.items())
 
 
 def _codes(items: Iterable[Candidate]) -> frozenset[str]:
@@ -272,21 +282,43 @@ def _repair_multiples(
         if low <= multiples <= high:
             return
         wanted = "multiple" if multiples < low else "single"
-        # Unseen before seen; inside each, the least preferred of the chosen leaves first.
-        coming_first = sorted(draft.left, key=lambda item: item.code in draft.seen)
-        pair = next(
-            (
-                (leaving, coming)
-                for coming in coming_first
-                if coming.kind == wanted
-                for leaving in reversed(draft.chosen)
-                if leaving.kind != wanted and draft.may_swap(leaving, coming, bounds=bounds)
-            ),
-            None,
-        )
+        pair = _pair_to_swap(draft, wanted, bounds=bounds)
         if pair is None:
             return
         draft.swap(*pair)
+
+
+def _pair_to_swap(
+    draft: _Draft[C], kind: str, *, bounds: Mapping[str, tuple[int, int]]
+) -> tuple[C, C] | None:
+    """Return a chosen item of the other kind and one of this kind to replace it, or None.
+
+    Unseen items before seen ones, inside a task before across tasks, the least preferred leaves.
+    """
+    leaving_items = [item for item in reversed(draft.chosen) if item.kind != kind]
+    coming_items = [item for item in draft.left if item.kind == kind]
+    tasks = Counter(item.task for item in draft.chosen)
+    for is_seen, same_task in ((False, True), (False, False), (True, True), (True, False)):
+        for coming in coming_items:
+            if (coming.code in draft.seen) is not is_seen:
+                continue
+            for leaving in leaving_items:
+                if (
+                    leaving.domain == coming.domain
+                    and (leaving.task == coming.task) is same_task
+                    and (same_task or _keeps_bounds(leaving.task, coming.task, tasks, bounds))
+                    and draft.fits(coming, instead_of=leaving)
+                ):
+                    return leaving, coming
+    return None
+
+
+def _keeps_bounds(
+    leaving: str, coming: str, tasks: Mapping[str, int], bounds: Mapping[str, tuple[int, int]]
+) -> bool:
+    low, _ = bounds.get(leaving, (0, 0))
+    _, high = bounds.get(coming, (0, sum(tasks.values())))
+    return tasks[leaving] > low and tasks[coming] < high
 
 
 def _choose_scored(draft: _Draft[C], request: FormRequest, *, rng: random.Random) -> None:

@@ -25,7 +25,7 @@ def migrate(engine: Engine, *, backup_directory: Path, now: datetime) -> bool:
     """
     config = alembic_config()
     head = ScriptDirectory.from_config(config).get_current_head()
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == head:
         return False
@@ -55,9 +55,10 @@ def _copy_sqlite(engine: Engine, directory: Path, *, name: str) -> None:
         return
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     # The backup interface reads through the write-ahead log, which copying the file would miss.
-    with closing(sqlite3.connect(database)) as source, closing(
-        sqlite3.connect(directory / name)
-    ) as target:
+    with (
+        closing(sqlite3.connect(database)) as source,
+        closing(sqlite3.connect(directory / name)) as target,
+    ):
         source.backup(target)
     for old in sorted(directory.glob("before-*.db"), key=_age)[:-COPIES_KEPT]:
         old.unlink()

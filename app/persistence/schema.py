@@ -11,7 +11,8 @@ from app.settings import PROJECT_DIRECTORY
 
 def schema_is_current(engine: Engine) -> bool:
     """Tell whether the newest migration of this checkout is the one applied."""
-    with engine.connect() as connection:
+    # Without AUTOCOMMIT a mere look would take SQLite's write lock.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
 
 

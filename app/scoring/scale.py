@@ -29,9 +29,10 @@ def clamped_rating_bp(rating_bp: int, *, options: int, keys: int) -> int:
     """Return an Angoff rating in basis points, held between guessing + 2 points and 98 %.
 
     ``options`` and ``keys`` count the item's options and right options; guessing succeeds with
-    probability 1 / C(options, keys).
+    probability 1 / C(options, keys), rounded half up to a basis point.
     """
-    lowest = BASIS_POINTS // comb(options, keys) + ABOVE_GUESSING_BP
+    ways = comb(options, keys)
+    lowest = (2 * BASIS_POINTS + ways) // (2 * ways) + ABOVE_GUESSING_BP
     return max(lowest, min(HIGHEST_RATING_BP, rating_bp))
 
 

@@ -13,7 +13,11 @@ const count = (list, one, many) => (list.length === 1 ? `1 question is ${one}` :
 export function createEnding({ answers, clock, sender, wire, urls, queue, conditions, view }) {
   let isOver = false;
 
-  const link = (position) => build("a", { href: `#q${position}`, className: "cell-link", ariaLabel: `Question ${position}` }, String(position));
+  function link(position) {
+    const element = build("a", { href: `#q${position}`, className: "cell-link" }, String(position));
+    element.setAttribute("aria-label", `Question ${position}`);
+    return element;
+  }
 
   function fillList(id, positions) {
     byId(id).replaceChildren(...positions.map((position) => build("li", {}, link(position))));

@@ -10,6 +10,7 @@ const BEGINNING = 90;
 
 export function createNavigator({ answers }) {
   const rows = new Map();
+  const places = [...document.querySelectorAll("[data-count]")];
   let current = null;
 
   function cell(position) {
@@ -53,11 +54,14 @@ export function createNavigator({ answers }) {
 
   function counts() {
     const { Complete, Incomplete, Unseen, flagged } = answers.summary();
-    const numbers = { Complete, Incomplete, Unseen, flagged };
-    for (const [name, list] of Object.entries(numbers)) {
-      document.querySelectorAll(`[data-count="${name}"]`).forEach((place) => { place.textContent = list.length; });
+    const numbers = { Complete, Incomplete, Unseen, flagged, open: [...Incomplete, ...Unseen] };
+    for (const place of places) {
+      const text = String(numbers[place.dataset.count].length);
+      // Writing the same again would cost a layout.
+      if (place.textContent !== text) {
+        place.textContent = text;
+      }
     }
-    document.querySelector('[data-count="open"]').textContent = Incomplete.length + Unseen.length;
   }
 
   function paintAll() {

@@ -218,7 +218,6 @@ function leaveItem() {
   const left = visits.stop();
   if (left !== null && !ending.isOver()) {
     record(answers.get(left), true);
-    navigator.paint(left);
   }
 }
 

@@ -43,7 +43,7 @@ export function createTimer({ announce }) {
 
   function paint(left) {
     byId("clock").textContent = formatTime(left);
-    document.body.dataset.time = left <= 5 * MINUTE ? "short" : "long";
+    byId("clock").classList.toggle("short", left <= 5 * MINUTE);
     const crossed = before === null ? [] : ANNOUNCED.filter((minutes) => before > minutes * MINUTE && left <= minutes * MINUTE);
     if (crossed.length && left > 0) {
       const minutes = Math.min(...crossed);

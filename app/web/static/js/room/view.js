@@ -22,10 +22,11 @@ export function createView({ answers, actions }) {
   const total = answers.positions.length;
   const title = document.title;
   let shown = null;
+  let section = null;
 
   const inputs = (position) => byId(`q${position}`).querySelectorAll("input");
 
-  function addStrikeButtons(section, position) {
+  function addStrikeButtons(position) {
     section.querySelectorAll(".opt").forEach((card, index) => {
       const button = build("button", { type: "button", className: "strike" }, "strike");
       button.setAttribute("aria-label", `Strike out answer ${letterOf(index)}`);
@@ -36,9 +37,8 @@ export function createView({ answers, actions }) {
   }
 
   function paint(position) {
-    const section = byId(`q${position}`);
     const item = answers.get(position);
-    if (section.dataset.ready !== "yes") {
+    if (byId(`q${position}`).dataset.ready !== "yes") {
       return;
     }
     for (const input of inputs(position)) {
@@ -50,17 +50,24 @@ export function createView({ answers, actions }) {
     }
     if (!item.single) {
       const count = `Select ${inWords(item.select)} · ${item.options.length} of ${item.select} selected`;
-      section.querySelector("legend").textContent = count;
+      byId(`q${position}`).querySelector("legend").textContent = count;
     }
     byId("flag").setAttribute("aria-pressed", answers.get(shown ?? position).flagged);
   }
 
-  /* Show one section and put the focus on its heading. */
+  /* Show one section instead of the one before. Touching nothing else keeps a move cheap: a new
+     attribute of the body makes the browser restyle all 65 items. */
   function open(id, name) {
-    document.querySelectorAll("section[data-screen]").forEach((section) => { section.hidden = section.id !== id; });
-    document.body.dataset.screen = name;
-    document.title = title;
-    byId("boot")?.remove();
+    if (section) {
+      section.hidden = true;
+    } else {
+      byId("boot").remove();
+    }
+    section = byId(id);
+    section.hidden = false;
+    if (document.body.dataset.screen !== name) {
+      document.body.dataset.screen = name;
+    }
   }
 
   function focusHeading(id) {
@@ -69,12 +76,11 @@ export function createView({ answers, actions }) {
   }
 
   function showItem(position) {
-    const section = byId(`q${position}`);
-    if (section.dataset.ready !== "yes") {
-      addStrikeButtons(section, position);
-    }
     shown = position;
-    open(section.id, "item");
+    open(`q${position}`, "item");
+    if (section.dataset.ready !== "yes") {
+      addStrikeButtons(position);
+    }
     document.title = title.replace(" – Dryrun", `, question ${position} – Dryrun`);
     byId("where").textContent = `${position} of ${total}`;
     byId("previous").disabled = position === 1;
@@ -85,6 +91,7 @@ export function createView({ answers, actions }) {
   function showScreen(name) {
     shown = null;
     open(name, name);
+    document.title = title;
   }
 
   function paintState({ name, waiting, refused }, isDurable) {

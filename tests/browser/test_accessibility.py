@@ -1,0 +1,59 @@
+"""Axe finds nothing on any page or screen, in both themes, wide and narrow; nothing overflows."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def check(page, name):
+    outcome = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    found = [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in outcome.response["violations"]
+    ]
+    assert found == [], f"{name}: {found}"
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the window: {width}"
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request):
+    return request.param
+
+
+@pytest.fixture(params=[320, 390, 1280])
+def width(request):
+    return request.param
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, theme, width):
+    size = {"width": width, "height": 900}
+    return {**browser_context_args, "color_scheme": theme, "viewport": size}
+
+
+def test_every_page_of_a_candidate(page, served_app, enter):
+    for path in ("/", "/sign-in", "/register", "/nowhere"):
+        page.goto(served_app.url + path)
+        check(page, path)
+    room = enter(page)
+    for screen in (1, "navigator", "review"):
+        room.open(screen)
+        check(page, f"room {screen}")
+    page.keyboard.press("?")
+    check(page, "help")
+    page.keyboard.press("Escape")
+    for path in ("/", "/exams", "/exams/dva-c02", "/account"):
+        page.goto(served_app.url + path)
+        check(page, path)
+    for path in ("/items", "/items/1"):
+        page.goto(room.address + path)
+        check(page, path)
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    page.request.post(f"{room.address}/end", form={"csrf_token": token})
+    for path in ("/result", "/review?show=wrong", "/review?show=flagged"):
+        page.goto(room.address + path)
+        check(page, path)
+    page.goto(served_app.url)
+    check(page, "home")

@@ -49,7 +49,7 @@ class Settings:
             database_url=environ.get("DRYRUN_DATABASE_URL", f"sqlite:///{var_directory}/dryrun.db"),
             var_directory=var_directory,
             question_bank_directory=Path(bank),
-            https=environ.get("DRYRUN_HTTPS", "0") == "1",
+            https=_switch(environ, "DRYRUN_HTTPS"),
             trusted_proxies=_whole_number(environ, "DRYRUN_TRUSTED_PROXIES", default=0),
             guests_per_minute=_whole_number(environ, "DRYRUN_GUESTS_PER_MINUTE", default=120),
         )
@@ -65,3 +65,10 @@ def _whole_number(environ: Mapping[str, str], name: str, *, default: int) -> int
     if not text.isdecimal():
         raise SettingsError(f"{name} is {text!r}. Set it to a whole number, 0 or more.")
     return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "0")
+    if text not in ("0", "1"):
+        raise SettingsError(f"{name} is {text!r}. Set it to 1 for yes or 0 for no.")
+    return text == "1"

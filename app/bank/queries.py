@@ -1,9 +1,10 @@
 """Reads of the bank that deserve a name; Core statements, because exam pages run them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.bank.models import (
@@ -16,6 +17,10 @@ from app.bank.models import (
 )
 
 BANK_STATE_ID = 1
+
+
+# A version has a key from the moment it exists.
+FIRST_REVISION = 1
 
 
 def bank_hash(session: Session) -> str | None:
@@ -93,13 +98,23 @@ def newest_editions(
     ).all()
 
 
-def key_rows(session: Session, version_ids: Collection[int]) -> Sequence[Row[int, int, str]]:
-    """Return version id, revision and key, the revision that counts last for each version."""
-    return session.execute(
+def key_rows(
+    session: Session, version_ids: Collection[int], *, as_of: datetime | None
+) -> Sequence[Row[int, int, str]]:
+    """Return version id, revision and key, the revision that counts last for each version.
+
+    With ``as_of``, revisions made later are left out, but for a version's first.
+    """
+    statement = (
         select(KeyRevision.item_version_id, KeyRevision.revision, KeyRevision.key)
         .where(KeyRevision.item_version_id.in_(version_ids))
         .order_by(KeyRevision.item_version_id, KeyRevision.revision)
-    ).all()
+    )
+    if as_of is not None:
+        statement = statement.where(
+            or_(KeyRevision.created_at <= as_of, KeyRevision.revision == FIRST_REVISION)
+        )
+    return session.execute(statement).all()
 
 
 def current_documents(session: Session) -> Sequence[Row[str, dict[str, Any]]]:

@@ -79,20 +79,27 @@ def version_contents(session: Session, version_ids: Collection[int]) -> dict[int
     return _contents.get_many(version_ids, fetch)
 
 
-def explanations(session: Session, version_ids: Collection[int]) -> dict[int, Explanation]:
-    """Return key, explanation and rationales of these versions; two statements."""
-    key_by_version = keys(session, version_ids)
+def explanations(
+    session: Session, version_ids: Collection[int], *, as_of: datetime | None = None
+) -> dict[int, Explanation]:
+    """Return key (see ``keys``), explanation and rationales of these versions; two statements."""
+    key_by_version = keys(session, version_ids, as_of=as_of)
     return {
         row.item_version_id: _explanation(row, key_by_version[row.item_version_id][1])
         for row in queries.newest_editions(session, version_ids)
     }
 
 
-def keys(session: Session, version_ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Return revision and key of each version, by the revision that counts; one statement."""
+def keys(
+    session: Session, version_ids: Collection[int], *, as_of: datetime | None = None
+) -> dict[int, tuple[int, str]]:
+    """Return revision and key of each version; one statement.
+
+    The newest revision counts, or, with ``as_of``, the newest one made by then.
+    """
     return {
         row.item_version_id: (row.revision, row.key)
-        for row in queries.key_rows(session, version_ids)
+        for row in queries.key_rows(session, version_ids, as_of=as_of)
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.exams.models import Attempt, Closer, FormItem, Response
@@ -51,11 +51,42 @@ class Situation(NamedTuple):
     saved_at: datetime | None
 
 
+# The statements of the exam page and the end are written once: making one anew at each call costs
+# more than running it.
+_ATTEMPT = select(Attempt).where(
+    Attempt.user_id == bindparam("user_id"), Attempt.public_id == bindparam("public_id")
+)
+_DEALT_ITEMS = (
+    select(
+        FormItem.position,
+        FormItem.item_version_id,
+        FormItem.option_order,
+        FormItem.select_count,
+        FormItem.is_scored,
+        FormItem.r_bp,
+        FormItem.domain,
+        Response.revision,
+        Response.options,
+        Response.flagged,
+        Response.struck,
+        Response.seconds,
+    )
+    .outerjoin(
+        Response,
+        and_(
+            Response.user_id == FormItem.user_id,
+            Response.attempt_id == FormItem.attempt_id,
+            Response.position == FormItem.position,
+        ),
+    )
+    .where(FormItem.user_id == bindparam("user_id"), FormItem.attempt_id == bindparam("attempt_id"))
+    .order_by(FormItem.position)
+)
+
+
 def attempt_by_public_id(session: Session, key: AttemptKey) -> Attempt | None:
     """Return a person's attempt, or None when it is not theirs or does not exist."""
-    return session.scalar(
-        select(Attempt).where(Attempt.user_id == key.user_id, Attempt.public_id == key.public_id)
-    )
+    return session.scalar(_ATTEMPT, key._asdict())
 
 
 def lock_attempt(session: Session, key: AttemptKey) -> Attempt | None:
@@ -123,32 +154,7 @@ def last_dealt(session: Session, *, user_id: int) -> dict[str, datetime]:
 
 def dealt_items(session: Session, *, user_id: int, attempt_id: int) -> list[DealtItem]:
     """Return the form of an attempt by position, each with its current response; one statement."""
-    rows = session.execute(
-        select(
-            FormItem.position,
-            FormItem.item_version_id,
-            FormItem.option_order,
-            FormItem.select_count,
-            FormItem.is_scored,
-            FormItem.r_bp,
-            FormItem.domain,
-            Response.revision,
-            Response.options,
-            Response.flagged,
-            Response.struck,
-            Response.seconds,
-        )
-        .outerjoin(
-            Response,
-            and_(
-                Response.user_id == FormItem.user_id,
-                Response.attempt_id == FormItem.attempt_id,
-                Response.position == FormItem.position,
-            ),
-        )
-        .where(FormItem.user_id == user_id, FormItem.attempt_id == attempt_id)
-        .order_by(FormItem.position)
-    )
+    rows = session.execute(_DEALT_ITEMS, {"user_id": user_id, "attempt_id": attempt_id})
     return [DealtItem._make(row) for row in rows]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.exams.models import Attempt, Closer, FormItem, Response, Result
@@ -36,6 +36,13 @@ class AttemptRow(NamedTuple):
         return self.attempt.closed_by == Closer.DISCARD
 
 
+class ClosedAttempt(NamedTuple):
+    """A closed attempt and its current result."""
+
+    attempt: Attempt
+    result: Result
+
+
 class ReviewedItem(NamedTuple):
     """One position of a closed attempt with what the candidate did there."""
 
@@ -53,19 +60,25 @@ class ReviewedItem(NamedTuple):
     seconds: int
 
 
+# Written once: making it anew for each result page costs more than running it.
+_ATTEMPT_WITH_RESULT = (
+    select(Attempt, Result)
+    .outerjoin(
+        Result,
+        and_(
+            Result.user_id == Attempt.user_id,
+            Result.attempt_id == Attempt.id,
+            Result.version == Attempt.current_result_version,
+        ),
+    )
+    .where(Attempt.user_id == bindparam("user_id"), Attempt.public_id == bindparam("public_id"))
+)
+
+
 def attempt_with_result(session: Session, *, user_id: int, public_id: str) -> AttemptRow | None:
     """Return a person's attempt with its current result, if it has one; one statement."""
     row = session.execute(
-        select(Attempt, Result)
-        .outerjoin(
-            Result,
-            and_(
-                Result.user_id == Attempt.user_id,
-                Result.attempt_id == Attempt.id,
-                Result.version == Attempt.current_result_version,
-            ),
-        )
-        .where(Attempt.user_id == user_id, Attempt.public_id == public_id)
+        _ATTEMPT_WITH_RESULT, {"user_id": user_id, "public_id": public_id}
     ).one_or_none()
     return None if row is None else AttemptRow(row[0], row[1])
 

@@ -12,7 +12,7 @@ from app.bank.content import Explanation, VersionContent
 from app.bank.outline import ExamSpec, task_of
 from app.errors import Conflict, Gone, NotFound
 from app.reports import queries
-from app.reports.queries import AttemptRow, ReviewedItem, SatAttempt
+from app.reports.queries import ClosedAttempt, ReviewedItem, SatAttempt
 from app.scoring.marking import item_score
 
 
@@ -70,7 +70,6 @@ def attempt_result(session: Session, *, user_id: int, public_id: str) -> Attempt
     discarded.
     """
     attempt, result = _closed(session, user_id=user_id, public_id=public_id)
-    assert result is not None  # noqa: S101 - _closed has seen to it
     spec = bank.specification(session, attempt.specification_id)
     return AttemptResult(
         public_id=attempt.public_id,
@@ -100,12 +99,13 @@ def attempt_review(session: Session, *, user_id: int, public_id: str) -> list[Re
 
     Raises as ``attempt_result`` does: before the end there is nothing to see.
     """
-    attempt, _ = _closed(session, user_id=user_id, public_id=public_id)
+    attempt, result = _closed(session, user_id=user_id, public_id=public_id)
     spec = bank.specification(session, attempt.specification_id)
     items = queries.reviewed_items(session, user_id=user_id, attempt_id=attempt.id)
     version_ids = [item.item_version_id for item in items]
     contents = bank.version_contents(session, version_ids)
-    explanations = bank.explanations(session, version_ids)
+    # By the keys that gave the result shown beside it, not by one that was corrected since.
+    explanations = bank.explanations(session, version_ids, as_of=result.created_at)
     names = _outline_names(spec)
     return [
         ReviewEntry(
@@ -126,7 +126,7 @@ def sat_attempts(session: Session, *, user_id: int) -> list[SatAttempt]:
     return queries.sat_attempts(session, user_id=user_id)
 
 
-def _closed(session: Session, *, user_id: int, public_id: str) -> AttemptRow:
+def _closed(session: Session, *, user_id: int, public_id: str) -> ClosedAttempt:
     row = queries.attempt_with_result(session, user_id=user_id, public_id=public_id)
     if row is None:
         raise NotFound("There is no such attempt, or it belongs to another account.")
@@ -134,7 +134,7 @@ def _closed(session: Session, *, user_id: int, public_id: str) -> AttemptRow:
         raise Gone("This attempt was discarded, so it has no result.")
     if row.result is None:
         raise Conflict("This attempt is still open; its result appears when it has ended.")
-    return row
+    return ClosedAttempt(row.attempt, row.result)
 
 
 def _outline_names(spec: ExamSpec) -> dict[str, str]:

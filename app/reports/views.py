@@ -1,6 +1,7 @@
 """Home, result and review."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Blueprint, jsonify, redirect, render_template, request
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.bank import service as bank
+from app.bank.outline import ExamSpec
 from app.errors import Conflict
 from app.exams import service as exams
 from app.exams.lifecycle import default_exam
@@ -36,16 +38,17 @@ def home() -> ResponseReturnValue:
     now = clock.now()
     with reading() as session:
         specs = bank.list_specifications(session)
-        default = default_exam(specs, today=now.date())
-        if not current_user.is_authenticated:
-            pool = bank.item_pool(session, default) if default else None
-            return render_template(
-                "reports/landing.html",
-                items=len(pool.items) if pool else 0,
-                exam=next((spec for spec in specs if spec.code == default), None),
-            )
-        open_attempts = exams.open_attempts(session, user_id=current_user.id, now=now)
-        sat = service.sat_attempts(session, user_id=current_user.id)
+    default = default_exam(specs, today=now.date())
+    if not current_user.is_authenticated:
+        return _landing(specs, default)
+    user_id = current_user.id
+    with reading() as session:
+        overdue = exams.overdue_attempts(session, user_id=user_id, now=now)
+    for key in overdue:
+        transaction(partial(exams.close_if_overdue, key=key, now=now))
+    with reading() as session:
+        open_attempts = exams.open_attempts(session, user_id=user_id, now=now)
+        sat = service.sat_attempts(session, user_id=user_id)
     return render_template(
         "reports/home.html",
         open_attempts=open_attempts,
@@ -53,6 +56,16 @@ def home() -> ResponseReturnValue:
         titles={spec.code: spec.title for spec in specs},
         mode_titles=MODE_TITLES,
         default=default,
+    )
+
+
+def _landing(specs: list[ExamSpec], default: str | None) -> str:
+    with reading() as session:
+        pool = bank.item_pool(session, default) if default else None
+    return render_template(
+        "reports/landing.html",
+        items=len(pool.items) if pool else 0,
+        exam=next((spec for spec in specs if spec.code == default), None),
     )
 
 

@@ -1,7 +1,10 @@
 """Catalogue, start, room, item by item, closing: pages as a candidate meets them."""
 
 import pytest
+from sqlalchemy import select
 
+from app.bank.models import KeyRevision
+from app.exams.models import FormItem
 from tests.factories.golden import golden_lines
 
 LINE = golden_lines()[0]
@@ -133,3 +136,40 @@ def test_the_review_shows_keys_rationales_and_filters(sitting, attempt):
     assert sitting.get(f"{base}/review?show=wrong").text.count("<article") == 64
     assert "Nothing here" in sitting.get(f"{base}/review?show=flagged").text
     assert sitting.get(f"{base}/review?show=nonsense").text.count("<article") == 65
+
+
+def test_home_closes_what_ran_out_and_shows_its_result(sitting, attempt, clock):
+    clock.advance(hours=3)
+    sitting.secrets = set()
+    home = sitting.get("/").text
+    assert f"/attempts/{attempt.public_id}/result" in home
+    assert "No exam is running" in home
+
+
+def test_a_key_corrected_later_leaves_the_review_as_the_result_was_scored(
+    sitting, attempt, clock, database
+):
+    base = f"/attempts/{attempt.public_id}"
+    sitting.send(f"{base}/items/1", options=list(LINE.key), revision="0", go="next")
+    sitting.send(f"{base}/end")
+    clock.advance(days=1)
+
+    def rekey(session):
+        version_id = session.scalar(
+            select(FormItem.item_version_id).where(FormItem.position == LINE.position)
+        )
+        other = next(letter for letter in "abcd" if letter not in LINE.key)
+        session.add(
+            KeyRevision(
+                item_version_id=version_id,
+                revision=2,
+                action="rekey",
+                key=other,
+                reason="The documentation changed.",
+                created_at=clock.now(),
+            )
+        )
+
+    database.run_in_transaction(rekey)
+    sitting.secrets = set()
+    assert "Right, and your answer" in sitting.get(f"{base}/review").text

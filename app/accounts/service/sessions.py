@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -21,6 +21,29 @@ ABSOLUTE_LIMIT = timedelta(days=30)
 SEEN_PRECISION = timedelta(hours=1)
 # Guesses count for an hour; a day leaves time to look into them.
 FAILURES_KEPT = timedelta(days=1)
+
+_sessions, _users = UserSession.__table__.c, User.__table__.c
+# Written once and on tables: every request runs it, and an ORM statement made anew at each call
+# would cost more than running it.
+_IDENTIFY = (
+    select(
+        _users.id,
+        _users.public_id,
+        _users.name,
+        _users.role,
+        _users.is_author,
+        _users.is_reviewer,
+        _users.email,
+        _sessions.last_seen_at,
+    )
+    .join_from(UserSession.__table__, User.__table__, _users.id == _sessions.user_id)
+    .where(
+        _sessions.token_hash == bindparam("token_hash"),
+        _sessions.expires_at > bindparam("now"),
+        _sessions.last_seen_at > bindparam("idle_since"),
+        _users.disabled_at.is_(None),
+    )
+)
 
 
 def hash_token(token: str) -> str:
@@ -51,23 +74,8 @@ def identify(session: Session, token: str, *, now: datetime) -> tuple[Person, bo
     None when there is no such session, it was idle or open for too long, or the person is disabled.
     """
     row = session.execute(
-        select(
-            User.id,
-            User.public_id,
-            User.name,
-            User.role,
-            User.is_author,
-            User.is_reviewer,
-            User.email,
-            UserSession.last_seen_at,
-        )
-        .join(User, User.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash == hash_token(token),
-            UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE_LIMIT,
-            User.disabled_at.is_(None),
-        )
+        _IDENTIFY,
+        {"token_hash": hash_token(token), "now": now, "idle_since": now - IDLE_LIMIT},
     ).one_or_none()
     if row is None:
         return None

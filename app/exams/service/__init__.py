@@ -10,6 +10,7 @@ from app.exams.service.attempts import (
     end_attempt,
     expire_overdue_attempts,
     open_attempts,
+    overdue_attempts,
     record_events,
     require_open_attempt,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "end_attempt",
     "expire_overdue_attempts",
     "open_attempts",
+    "overdue_attempts",
     "record_change",
     "record_changes",
     "record_events",

@@ -80,6 +80,15 @@ def attempt_for_room(session: Session, key: AttemptKey, *, now: datetime) -> Att
     )
 
 
+def overdue_attempts(session: Session, *, user_id: int, now: datetime) -> list[AttemptKey]:
+    """Return a person's attempts whose grace has passed and that nobody has closed yet."""
+    return [
+        AttemptKey(user_id, attempt.public_id)
+        for attempt in queries.open_attempts(session, user_id=user_id)
+        if timing.is_over(attempt.closes_at, now=now)
+    ]
+
+
 def open_attempts(session: Session, *, user_id: int, now: datetime) -> list[OpenAttempt]:
     """Return a person's attempts that can still be resumed, oldest first."""
     return [
@@ -111,11 +120,13 @@ def end_attempt(session: Session, key: AttemptKey, *, now: datetime) -> None:
 
 def close_attempt(session: Session, attempt: Attempt, *, now: datetime) -> None:
     """Close an attempt whose row is locked and that nobody has closed, and store its result."""
-    attempt.closed_by = Closer.CANDIDATE if now <= attempt.deadline_at else Closer.EXPIRY
+    closer = Closer.CANDIDATE if now <= attempt.deadline_at else Closer.EXPIRY
+    # Before the attempt is touched, or it would be written twice.
+    result = first_result(session, attempt, closer=closer, now=now)
+    attempt.closed_by = closer
     attempt.finished_at = timing.finish_time(attempt.deadline_at, now=now)
-    result = first_result(session, attempt, now=now)
-    session.add(result)
     attempt.current_result_version = result.version
+    session.add(result)
     session.flush()
 
 

@@ -18,8 +18,8 @@ from app.scoring.marking import item_score
 from app.scoring.scale import Scale, scaled_score
 
 
-def first_result(session: Session, attempt: Attempt, *, now: datetime) -> Result:
-    """Return the first result of a closed attempt, by the keys in force now; not yet added."""
+def first_result(session: Session, attempt: Attempt, *, closer: str, now: datetime) -> Result:
+    """Return the first result of a closing attempt, by the keys in force now; not yet added."""
     items = queries.dealt_items(session, user_id=attempt.user_id, attempt_id=attempt.id)
     keys = bank.keys(session, [item.item_version_id for item in items])
     spec = bank.specification(session, attempt.specification_id)
@@ -40,7 +40,7 @@ def first_result(session: Session, attempt: Attempt, *, now: datetime) -> Result
         policy_version=POLICY_VERSION,
         inputs_hash=inputs_hash(items, keys, attempt),
         domains=_domains(marked, spec),
-        cause="submitted" if attempt.closed_by == Closer.CANDIDATE else "expired",
+        cause="submitted" if closer == Closer.CANDIDATE else "expired",
         created_at=now,
     )
 

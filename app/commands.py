@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,7 @@ from app.supervisor import Child, Supervisor
 SWEEP_SECONDS = 15
 # Dead sessions and links are removed once in so many sweeps: about once an hour.
 SWEEPS_PER_TIDYING = 240
-SWEEP_LIMIT = 50
+SWEEP_LIMIT = 500
 BLOCKING_THREADS = 2
 # Connections held open, and requests at work or waiting in one worker; with granian's own figures
 # a thousand open connections starve without an error.
@@ -98,17 +99,23 @@ def jobs(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def sweep(database: Database) -> int:
-    """Close every overdue attempt, some in each transaction, and return how many there were."""
+    """Close overdue attempts, each in its own transaction, and return how many were closed.
+
+    One that fails is logged and left for the next sweep; the others are closed all the same.
+    """
+    with database.reading() as session:
+        overdue = exams.everybodys_overdue_attempts(session, now=clock.now(), limit=SWEEP_LIMIT)
     closed = 0
-    while True:
-        found = database.run_in_transaction(
-            lambda session: exams.expire_overdue_attempts(
-                session, now=clock.now(), limit=SWEEP_LIMIT
-            )
-        )
-        closed += found
-        if found < SWEEP_LIMIT:
-            return closed
+    for key in overdue:
+        close = partial(exams.close_if_overdue, key=key, now=clock.now())
+        try:
+            closed += database.run_in_transaction(close)
+        except SQLAlchemyError:
+            # The database itself is in trouble, which the caller reports.
+            raise
+        except Exception as error:
+            logger.error("an attempt could not be closed", attempt=key.public_id, exc_info=error)
+    return closed
 
 
 def free_port(host: str, text: str) -> int:

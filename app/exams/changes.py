@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.errors import Invalid
@@ -53,6 +53,35 @@ def read_change(values: object, *, position: int | None = None) -> Change:
     )
 
 
+@dataclass(frozen=True)
+class FormChange:
+    """What a form without JavaScript sends: no strike-outs and no times."""
+
+    position: int
+    # The revision that its page showed; 0 when nothing was stored.
+    based_on: int
+    # Option ids, sorted and joined.
+    options: str
+    flagged: bool
+
+
+def read_form_change(
+    position: int, *, revision: str, options: list[str], flagged: bool
+) -> FormChange:
+    """Return the change in a form's fields. Raises Invalid as ``read_change`` does."""
+    values = {
+        # A number of more digits than any revision has is refused like one that is too high.
+        "revision": int(revision) if revision.isdecimal() and len(revision) < 11 else -1,
+        "options": options,
+    }
+    return FormChange(
+        position=position,
+        based_on=_whole(values, "revision", lowest=0, highest=HIGHEST_REVISION - 1),
+        options=_option_ids(values, "options", required=True),
+        flagged=flagged,
+    )
+
+
 def read_time(values: Mapping[str, Any], field: str) -> datetime | None:
     """Return the aware time in a field, or None when it is absent. Raises Invalid."""
     text = values.get(field)
@@ -60,11 +89,12 @@ def read_time(values: Mapping[str, Any], field: str) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise _invalid(field, "Send an ISO 8601 time with its zone, such as 2026-12-01T09:30:00Z.")
-    return time
+        if time is not None and time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # Overflow: a time so near the end of the calendar that its UTC lies beyond.
+        pass
+    raise _invalid(field, "Send an ISO 8601 time with its zone, such as 2026-12-01T09:30:00Z.")
 
 
 def _invalid(field: str, sentence: str) -> Invalid:

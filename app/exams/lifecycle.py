@@ -1,8 +1,10 @@
-"""Which exam to offer first, and what to say about the days on which the real one can be sat."""
+"""What is offered: titles of modes, the exam to offer first, and when the real one can be sat."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
+
+MODE_TITLES = {"exam": "Full exam", "short": "Short form"}
 
 
 class SatBetween(Protocol):

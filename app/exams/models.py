@@ -155,7 +155,8 @@ class ResponseEvent(Base):
     struck: Mapped[str] = mapped_column(String(8))
     seconds: Mapped[int]
     made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # In the key, because several late changes may carry one revision.
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
 
 
 class AttemptEvent(Base):

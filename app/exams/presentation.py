@@ -11,7 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from app.bank.content import VersionContent
-from app.exams.queries import DealtItem
+from app.exams.queries import DealtItem, response_state
 from app.exams.service import AttemptView, SaveOutcome
 
 
@@ -132,20 +132,8 @@ def _item(dealt: DealtItem, content: VersionContent) -> RoomItem:
             )
             for letter in dealt.option_order
         ),
-        response=_response(dealt),
+        response=response_state(dealt),
     )
-
-
-def _response(dealt: DealtItem) -> dict[str, object] | None:
-    if dealt.revision is None:
-        return None
-    return {
-        "revision": dealt.revision,
-        "options": list(dealt.options or ""),
-        "flagged": bool(dealt.flagged),
-        "struck": list(dealt.struck or ""),
-        "seconds": dealt.seconds or 0,
-    }
 
 
 def _reference(item: RoomItem) -> dict[str, object]:

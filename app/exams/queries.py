@@ -51,6 +51,19 @@ class Situation(NamedTuple):
     saved_at: datetime | None
 
 
+def response_state(row: "DealtItem | Situation") -> dict[str, object] | None:
+    """Return a stored response as the page and its script are told of it; None without one."""
+    if row.revision is None:
+        return None
+    return {
+        "revision": row.revision,
+        "options": list(row.options or ""),
+        "flagged": bool(row.flagged),
+        "struck": list(row.struck or ""),
+        "seconds": row.seconds or 0,
+    }
+
+
 # The statements of the exam page and the end are written once: making one anew at each call costs
 # more than running it.
 _ATTEMPT = select(Attempt).where(

@@ -14,7 +14,7 @@ from app.bank import service as bank
 from app.bank.outline import ExamSpec
 from app.errors import Conflict
 from app.exams import service as exams
-from app.exams.lifecycle import default_exam
+from app.exams.lifecycle import MODE_TITLES, default_exam
 from app.exams.service import AttemptKey
 from app.reports import service
 from app.reports.charts import domain_rows, score_scale
@@ -22,12 +22,12 @@ from app.reports.service import AttemptResult
 from app.scoring.scale import minimum_passing_raw
 from app.web.access import public, signed_in
 from app.web.database import reading, transaction
+from app.web.problems import wants_problem
 
 bp = Blueprint("reports", __name__, template_folder="templates")
 
 T = TypeVar("T")
 
-MODE_TITLES = {"exam": "Full exam", "short": "Short form"}
 REVIEW_FILTERS = {"all": "All", "wrong": "Wrong", "flagged": "Flagged", "omitted": "Not answered"}
 
 
@@ -69,7 +69,7 @@ def _landing(specs: list[ExamSpec], default: str | None) -> str:
     )
 
 
-@bp.get("/attempts/<string:public_id>/result")
+@bp.get("/attempts/<public_id:public_id>/result")
 @signed_in
 def result(public_id: str) -> ResponseReturnValue:
     """Show the result of a closed attempt; an open one goes back to the exam room."""
@@ -93,7 +93,7 @@ def result(public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/attempts/<string:public_id>/result.json")
+@bp.get("/attempts/<public_id:public_id>/result.json")
 @signed_in
 def result_json(public_id: str) -> Response:
     """Give the result to programs; 409 while the attempt is open."""
@@ -101,13 +101,15 @@ def result_json(public_id: str) -> Response:
     return jsonify(_as_json(found))
 
 
-@bp.get("/attempts/<string:public_id>/review")
+@bp.get("/attempts/<public_id:public_id>/review")
 @signed_in
 def review(public_id: str) -> ResponseReturnValue:
     """Explain the items of a closed attempt, all of them or those of a filter."""
     try:
         entries = _of_closed(public_id, service.attempt_review)
     except Conflict:
+        if wants_problem():
+            raise
         return redirect(f"/attempts/{public_id}", 303)
     show = request.args.get("show", "all")
     show = show if show in REVIEW_FILTERS else "all"

@@ -10,7 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.persistence.database import Database
 from app.settings import Settings
-from app.web import assets, compression, csrf, headers, navigation, problems, request_log
+from app.web import (
+    assets,
+    compression,
+    converters,
+    csrf,
+    headers,
+    navigation,
+    problems,
+    request_log,
+)
 
 # A registered person's session ends after this long in any case; the row in the database says so
 # too, and this only keeps a browser from sending a dead cookie.
@@ -40,6 +49,7 @@ def install(
     """
     app.extensions["dryrun"] = Kit(settings, database, schema_is_current)
     _configure(app, settings)
+    converters.install(app)
     compression.install(app)
     headers.install(app, https=settings.https)
     request_log.install(app)

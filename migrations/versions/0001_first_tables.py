@@ -294,6 +294,7 @@ def upgrade() -> None:
             "position",
             "revision",
             "is_late",
+            "saved_at",
             name=op.f("pk_response_events"),
         ),
     )

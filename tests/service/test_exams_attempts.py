@@ -6,8 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, update
 
+from app import clock
 from app.bank import service as bank
 from app.bank.models import BankState, Item
+from app.commands import sweep
 from app.errors import Conflict, Gone, Invalid, NotFound
 from app.exams import queries, service
 from app.exams.assembly import violations
@@ -84,17 +86,20 @@ def test_pretest_answers_change_nothing(session, attempt, now):
     assert the_result(session).raw_score == 0
 
 
-def test_the_sweep_closes_what_is_overdue_with_the_deadline_as_its_end(session, attempt, now):
+def test_only_what_is_overdue_is_swept(session, attempt, now):
+    assert service.everybodys_overdue_attempts(session, now=now + MINUTES, limit=9) == []
+    assert service.everybodys_overdue_attempts(session, now=now + OVER, limit=9) == [attempt]
+    service.end_attempt(session, attempt, now=now)
+    assert service.everybodys_overdue_attempts(session, now=now + OVER, limit=9) == []
+
+
+def test_expiry_records_the_deadline_as_the_end(session, attempt, now):
     answer_all(session, attempt, now)
-    assert service.expire_overdue_attempts(session, now=now + MINUTES) == 0
-    assert service.expire_overdue_attempts(session, now=now + OVER) == 1
+    assert service.close_if_overdue(session, attempt, now=now + OVER)
     closed = the_attempt(session)
     assert (closed.finished_at, closed.closed_by) == (now + MINUTES, "expiry")
-    assert (the_result(session).scaled_score, the_result(session).cause) == (
-        SCALED_SCORE,
-        "expired",
-    )
-    assert service.expire_overdue_attempts(session, now=now + OVER) == 0
+    result = the_result(session)
+    assert (result.scaled_score, result.cause) == (SCALED_SCORE, "expired")
 
 
 def test_reading_closes_only_what_is_overdue(session, attempt, now):
@@ -282,3 +287,25 @@ def test_ends_and_saves_at_once_give_one_result_that_counts_every_acknowledged_s
     with committed_database.reading() as session:
         result = session.scalars(select(Result)).one()
     assert result.raw_score == outcomes.count(200)
+
+
+def test_an_attempt_that_cannot_be_scored_does_not_keep_the_others_open(
+    committed_database, committed_candidate, now, monkeypatch
+):
+    monkeypatch.setattr(clock, "now", lambda: now + OVER)
+
+    def deal_two(session):
+        other = make_guest(session, now=now)
+        ids = [
+            deal_golden_form(session, user_id=user_id, now=now - timedelta(minutes=late))
+            for late, user_id in ((1, committed_candidate), (0, other.id))
+        ]
+        session.execute(update(Attempt).where(Attempt.public_id == ids[0]).values(cut_bp=0))
+        return ids
+
+    broken, sound = committed_database.run_in_transaction(deal_two)
+    assert sweep(committed_database) == 1
+    with committed_database.reading() as session:
+        open_ids = session.scalars(select(Attempt.public_id).where(Attempt.finished_at.is_(None)))
+        assert open_ids.all() == [broken]
+        assert broken != sound

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.errors import Invalid, NotFound
 from app.exams import service
-from app.exams.changes import Change, read_change
+from app.exams.changes import Change, FormChange, read_change
 from app.exams.models import Response, ResponseEvent
-from app.exams.service import AttemptKey, FormChange
+from app.exams.service import AttemptKey
 from tests.factories.golden import golden_lines
 from tests.factories.people import make_guest
 
@@ -195,7 +195,7 @@ def test_a_batch_for_a_foreign_attempt_is_not_found(session, attempt, now):
 
 def test_a_form_without_script_keeps_strike_outs_and_times(session, attempt, now):
     save(session, attempt, change(SINGLE, "b", struck=["a"], seconds=30), now)
-    form = FormChange(SINGLE.position, based_on=1, options=["c"], flagged=True)
+    form = FormChange(SINGLE.position, based_on=1, options="c", flagged=True)
     assert service.record_form_change(session, attempt, form, now=now).status == 200
     row = stored(session, attempt, SINGLE)
     assert (row.revision, row.options, row.flagged) == (2, "c", True)
@@ -203,12 +203,28 @@ def test_a_form_without_script_keeps_strike_outs_and_times(session, attempt, now
 
 
 def test_a_form_sent_unchanged_stores_nothing(session, attempt, now):
-    form = FormChange(SINGLE.position, based_on=0, options=[], flagged=False)
+    form = FormChange(SINGLE.position, based_on=0, options="", flagged=False)
     assert service.record_form_change(session, attempt, form, now=now).status == 200
     assert events(session) == []
 
 
 def test_a_form_from_an_old_page_is_a_conflict(session, attempt, now):
     save(session, attempt, change(SINGLE, "b", revision=3), now)
-    form = FormChange(SINGLE.position, based_on=1, options=["c"], flagged=False)
+    form = FormChange(SINGLE.position, based_on=1, options="c", flagged=False)
     assert service.record_form_change(session, attempt, form, now=now).status == 409
+
+
+def test_a_form_cannot_jump_ahead_of_what_is_stored(session, attempt, now):
+    form = FormChange(SINGLE.position, based_on=1000, options="c", flagged=False)
+    assert service.record_form_change(session, attempt, form, now=now).status == 409
+    assert stored(session, attempt, SINGLE) is None
+
+
+def test_every_late_change_is_kept_and_a_repeated_one_does_no_harm(session, attempt, now):
+    late = now + MINUTES + GRACE + timedelta(seconds=1)
+    for options in ("b", "b", "c"):
+        outcome = save(session, attempt, change(SINGLE, options), late)
+        assert outcome.status == 410
+        late += timedelta(seconds=options == "b")
+    assert save(session, attempt, change(SINGLE, "c"), late).status == 410
+    assert [event.options for event in events(session)].count("c") == 1

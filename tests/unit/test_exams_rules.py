@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.errors import Invalid
 from app.exams import timing
-from app.exams.changes import read_change
+from app.exams.changes import read_change, read_form_change
 from app.exams.lifecycle import default_exam, lifecycle_sentence
 
 START = datetime(2026, 9, 15, 12, tzinfo=UTC)
@@ -114,6 +114,7 @@ def test_what_a_change_may_leave_out_has_defaults():
         ({"revision": 1, "options": [], "made_at": "noon"}, "made_at"),
         ({"revision": 1, "options": [], "made_at": "2026-09-15T12:00:00"}, "made_at"),
         ({"revision": 1, "options": [], "made_at": 5}, "made_at"),
+        ({"revision": 1, "options": [], "made_at": "0001-01-01T00:00:00+14:00"}, "made_at"),
     ],
 )
 def test_a_malformed_change_is_refused_with_its_field(values, field):
@@ -126,3 +127,21 @@ def test_a_batch_has_to_name_the_position():
     with pytest.raises(Invalid) as refusal:
         read_change({"revision": 1, "options": []})
     assert refusal.value.details["field"] == "position"
+
+
+@pytest.mark.parametrize(
+    ("revision", "options", "field"),
+    [
+        ("9" * 30, ["a"], "revision"),
+        (str(2**31 - 1), ["a"], "revision"),
+        ("one", ["a"], "revision"),
+        ("1", ["%"], "options"),
+        ("1", ["_"], "options"),
+        ("1", ["aa"], "options"),
+        ("1", ["\x00"], "options"),
+    ],
+)
+def test_a_malformed_form_is_refused_with_its_field(revision, options, field):
+    with pytest.raises(Invalid) as refusal:
+        read_form_change(1, revision=revision, options=options, flagged=False)
+    assert refusal.value.details["field"] == field

@@ -154,7 +154,7 @@ def test_a_resume_link_that_is_unknown_or_over_is_told(
     assert "was used or has expired" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/people", "/people/some-public-id", "/audit"])
+@pytest.mark.parametrize("address", ["/people", "/people/a-public-id-of-22-sign", "/audit"])
 def test_people_is_for_administrators(
     client: PageClient, ada_client: PageClient, guest_client: PageClient, address: str
 ) -> None:

@@ -70,13 +70,40 @@ def test_the_exam_can_be_sat_item_by_item_without_script(sitting, attempt):
     assert sitting.get(f"{base}/0").status_code == 404
 
 
-def test_too_many_options_without_script_come_back_to_the_item_with_a_sentence(sitting, attempt):
+def test_too_many_options_without_script_are_shown_again_with_a_sentence(sitting, attempt):
     base = f"/attempts/{attempt.public_id}/items"
     line = next(line for line in golden_lines() if len(line.key) == 1)
-    address = f"{base}/{line.position}"
-    answer = sitting.send(address, options=["a", "b"], revision="0", go="next")
-    assert answer.location == address
-    assert "Select 1 at most" in sitting.get(address).text
+    answer = sitting.send(f"{base}/{line.position}", options=["a", "b"], revision="0", go="next")
+    assert answer.status_code == 422
+    assert "Select 1 at most" in answer.text
+    assert answer.text.count(" checked") == 2
+
+
+def test_an_overdue_attempt_is_offered_nowhere_for_resuming(sitting, attempt, clock):
+    clock.advance(hours=3)
+    for page in ("/exams", "/exams/dva-c02"):
+        assert attempt.public_id not in sitting.get(page).text
+
+
+@pytest.mark.parametrize("path", ["a%00b", "x", "%00" * 22, "x" * 23])
+def test_an_address_that_is_no_id_is_not_found(sitting, attempt, path):
+    assert sitting.get(f"/attempts/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("position", [10**20, 2**40, 1000])
+def test_a_position_beyond_any_form_is_not_found(sitting, attempt, position):
+    base = f"/attempts/{attempt.public_id}"
+    body = {"revision": 1, "options": []}
+    assert sitting.call("PUT", f"{base}/responses/{position}", body).status_code == 404
+    # No rule takes the address; the router calls that the wrong method.
+    assert sitting.send(f"{base}/items/{position}", revision="0").status_code in (404, 405)
+
+
+def test_a_program_that_asks_for_the_review_too_early_is_told_so(sitting, attempt):
+    answer = sitting.get(
+        f"/attempts/{attempt.public_id}/review", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 409
 
 
 def test_a_page_from_before_another_tab_is_told(sitting, attempt):

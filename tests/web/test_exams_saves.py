@@ -103,6 +103,29 @@ def test_a_batch_answers_each_change(sitting, address):
     assert results[2]["stored"]["options"] == ["b"]
 
 
+def test_json_nested_beyond_measure_is_refused(sitting, address):
+    answer = sitting.post(
+        f"{address}/responses",
+        data="[" * 100_000,
+        headers={"X-CSRFToken": sitting.csrf_token(), "Accept": "application/json"},
+    )
+    assert answer.status_code == 422
+
+
+def test_one_impossible_time_does_not_stop_the_batch(sitting, address):
+    changes = [
+        {"position": SINGLE.position, "revision": 1, "options": ["b"]},
+        {
+            "position": MULTIPLE.position,
+            "revision": 1,
+            "options": [],
+            "made_at": "0001-01-01T00:00:00+14:00",
+        },
+    ]
+    answer = sitting.call("POST", f"{address}/responses", {"changes": changes})
+    assert [result["status"] for result in answer.json["results"]] == [200, 422]
+
+
 @pytest.mark.parametrize("body", [{}, [], {"changes": {}}, {"changes": [{}] * 501}])
 def test_a_batch_without_a_list_is_refused(sitting, address, body):
     assert sitting.call("POST", f"{address}/responses", body).status_code == 422

@@ -47,14 +47,14 @@ def people() -> ResponseReturnValue:
     )
 
 
-@bp.get("/people/<string:public_id>")
+@bp.get("/people/<public_id:public_id>")
 @needs("manage_people")
 def show_person(public_id: str) -> ResponseReturnValue:
     """Show one person and what can be done about them."""
     return _person_page(public_id)
 
 
-@bp.post("/people/<string:public_id>/role")
+@bp.post("/people/<public_id:public_id>/role")
 @needs("manage_people")
 def change_role(public_id: str) -> ResponseReturnValue:
     """Give the person a role."""
@@ -74,21 +74,21 @@ def change_role(public_id: str) -> ResponseReturnValue:
     return _back_to(public_id, "The role is saved. A changed role signs the person out.")
 
 
-@bp.post("/people/<string:public_id>/disable")
+@bp.post("/people/<public_id:public_id>/disable")
 @needs("manage_people")
 def disable(public_id: str) -> ResponseReturnValue:
     """Keep the person out."""
     return _set_disabled(public_id, disabled=True)
 
 
-@bp.post("/people/<string:public_id>/enable")
+@bp.post("/people/<public_id:public_id>/enable")
 @needs("manage_people")
 def enable(public_id: str) -> ResponseReturnValue:
     """Let the person in again."""
     return _set_disabled(public_id, disabled=False)
 
 
-@bp.post("/people/<string:public_id>/end-sessions")
+@bp.post("/people/<public_id:public_id>/end-sessions")
 @needs("manage_people")
 def end_sessions(public_id: str) -> ResponseReturnValue:
     """Sign the person out everywhere."""
@@ -101,7 +101,7 @@ def end_sessions(public_id: str) -> ResponseReturnValue:
     return _back_to(public_id, f"{sessions} ended.")
 
 
-@bp.post("/people/<string:public_id>/reset-link")
+@bp.post("/people/<public_id:public_id>/reset-link")
 @needs("manage_people")
 def create_reset_link(public_id: str) -> ResponseReturnValue:
     """Make a one-time link and show it once."""

@@ -8,7 +8,7 @@ from app.exams.service.attempts import (
     close_if_overdue,
     discard_attempt,
     end_attempt,
-    expire_overdue_attempts,
+    everybodys_overdue_attempts,
     open_attempts,
     overdue_attempts,
     record_events,
@@ -16,7 +16,6 @@ from app.exams.service.attempts import (
 )
 from app.exams.service.forms import Start, start_attempt
 from app.exams.service.responses import (
-    FormChange,
     SaveOutcome,
     record_change,
     record_changes,
@@ -26,7 +25,6 @@ from app.exams.service.responses import (
 __all__ = [
     "AttemptKey",
     "AttemptView",
-    "FormChange",
     "OpenAttempt",
     "SaveOutcome",
     "Start",
@@ -35,7 +33,7 @@ __all__ = [
     "dealt_versions",
     "discard_attempt",
     "end_attempt",
-    "expire_overdue_attempts",
+    "everybodys_overdue_attempts",
     "open_attempts",
     "overdue_attempts",
     "record_change",

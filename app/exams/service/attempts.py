@@ -143,12 +143,13 @@ def close_if_overdue(session: Session, key: AttemptKey, *, now: datetime) -> boo
     return attempt.finished_at is not None
 
 
-def expire_overdue_attempts(session: Session, *, now: datetime, limit: int = 50) -> int:
-    """Close up to ``limit`` attempts whose grace has passed; return how many were found."""
-    overdue = queries.overdue_attempts(session, now=now, limit=limit)
-    for key in overdue:
-        end_attempt(session, key, now=now)
-    return len(overdue)
+def everybodys_overdue_attempts(session: Session, *, now: datetime, limit: int) -> list[AttemptKey]:
+    """Return open attempts of anybody whose grace has passed, the longest overdue first.
+
+    The caller closes each in a transaction of its own, so that one that cannot be scored does not
+    keep the others open.
+    """
+    return queries.overdue_attempts(session, now=now, limit=limit)
 
 
 def discard_attempt(session: Session, key: AttemptKey, *, now: datetime) -> None:

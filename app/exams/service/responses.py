@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Invalid, NotFound
 from app.exams import queries
-from app.exams.changes import Change, read_change
+from app.exams.changes import Change, FormChange, read_change
 from app.exams.queries import AttemptKey, Situation
 from app.exams.statements import keep_late_change, store_change
-from app.scoring.marking import normalised
 
 TOO_LATE = "The time for this attempt is over. The change is kept for the record."
 CHANGED_ELSEWHERE = "This question was changed in another tab or on another device first."
@@ -76,42 +75,29 @@ def record_changes(
     return outcomes
 
 
-@dataclass(frozen=True)
-class FormChange:
-    """What a form without JavaScript sends: no strike-outs and no times."""
-
-    position: int
-    # The revision that its page showed.
-    based_on: int
-    options: Sequence[str]
-    flagged: bool
-
-
 def record_form_change(
     session: Session, key: AttemptKey, form: FormChange, *, now: datetime
 ) -> SaveOutcome:
-    """Store what a form without JavaScript sent, based on the revision that its page showed.
+    """Store what a form without JavaScript sent, if its page showed what is stored.
 
     Strike-outs and times, which the form does not carry, stay as they are; a form sent without a
     change stores nothing. Raises as ``record_change`` does.
     """
     found = _situation(session, key, position=form.position)
-    chosen = normalised(form.options)
-    if (found.revision or 0, found.options or "", bool(found.flagged)) == (
-        form.based_on,
-        chosen,
-        form.flagged,
-    ):
+    stored = (found.revision or 0, found.options or "", bool(found.flagged))
+    if stored == (form.based_on, form.options, form.flagged):
         return SaveOutcome(200, form.position, found.revision, found.saved_at, found.deadline_at)
     change = Change(
         position=form.position,
         revision=form.based_on + 1,
-        options=chosen,
+        options=form.options,
         flagged=form.flagged,
         struck=found.struck or "",
         seconds=found.seconds or 0,
         made_at=None,
     )
+    if form.based_on != (found.revision or 0):
+        return _why_not(session, key, change=change, now=now)
     return record_change(session, key, change=change, now=now)
 
 
@@ -131,7 +117,7 @@ def _why_not(session: Session, key: AttemptKey, *, change: Change, now: datetime
         position=change.position,
         revision=found.revision or 0,
         deadline_at=found.deadline_at,
-        stored=_stored(found),
+        stored=queries.response_state(found),
         detail=TOO_LATE if is_late else CHANGED_ELSEWHERE,
     )
 
@@ -145,18 +131,6 @@ def _situation(session: Session, key: AttemptKey, *, position: int) -> Situation
             "This attempt has no question at that position.", details={"field": "position"}
         )
     return found
-
-
-def _stored(found: Situation) -> dict[str, object] | None:
-    if found.revision is None:
-        return None
-    return {
-        "revision": found.revision,
-        "options": list(found.options or ""),
-        "flagged": bool(found.flagged),
-        "struck": list(found.struck or ""),
-        "seconds": found.seconds or 0,
-    }
 
 
 def _refuse_wrong_options(change: Change, found: Situation) -> None:

@@ -11,13 +11,11 @@ from app.bank import service as bank
 from app.bank.outline import ExamSpec
 from app.errors import Conflict
 from app.exams import service
-from app.exams.lifecycle import default_exam, lifecycle_sentence
+from app.exams.lifecycle import MODE_TITLES, default_exam, lifecycle_sentence
 from app.exams.service import OpenAttempt, Start
 from app.exams.views import bp
 from app.web.access import signed_in
 from app.web.database import reading, transaction
-
-MODE_TITLES = {"exam": "Full exam", "short": "Short form"}
 
 
 @bp.get("/exams")

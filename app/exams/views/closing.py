@@ -12,7 +12,7 @@ from app.web.access import signed_in
 from app.web.database import transaction
 
 
-@bp.post("/attempts/<string:public_id>/end")
+@bp.post("/attempts/<public_id:public_id>/end")
 @signed_in
 def end(public_id: str) -> ResponseReturnValue:
     """Close the attempt; a second time gives the same result."""
@@ -21,7 +21,7 @@ def end(public_id: str) -> ResponseReturnValue:
     return redirect(f"/attempts/{public_id}/result", 303)
 
 
-@bp.post("/attempts/<string:public_id>/discard")
+@bp.post("/attempts/<public_id:public_id>/discard")
 @signed_in
 def discard(public_id: str) -> ResponseReturnValue:
     """Take back a start that was an accident."""

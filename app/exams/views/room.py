@@ -14,7 +14,7 @@ from app.web.access import signed_in
 from app.web.database import reading, transaction
 
 
-@bp.get("/attempts/<string:public_id>")
+@bp.get("/attempts/<public_id:public_id>")
 @signed_in
 def room(public_id: str) -> ResponseReturnValue:
     """Show the exam room, or go to the result when the attempt is over."""

@@ -20,7 +20,7 @@ from app.web.problems import problem
 LONGEST_BATCH = 500
 
 
-@bp.put("/attempts/<string:public_id>/responses/<int:position>")
+@bp.put("/attempts/<public_id:public_id>/responses/<int(max=999):position>")
 @signed_in
 def save(public_id: str, position: int) -> ResponseReturnValue:
     """Store one change; the answer is the receipt, or says what is stored instead."""
@@ -35,7 +35,7 @@ def save(public_id: str, position: int) -> ResponseReturnValue:
     return problem(outcome.status, outcome.detail, **fields)
 
 
-@bp.post("/attempts/<string:public_id>/responses")
+@bp.post("/attempts/<public_id:public_id>/responses")
 @signed_in
 def save_many(public_id: str) -> ResponseReturnValue:
     """Store a batch of changes, each answered by itself."""
@@ -60,7 +60,7 @@ def save_many(public_id: str) -> ResponseReturnValue:
     return jsonify({"results": results, "server_time": iso(now)})
 
 
-@bp.post("/attempts/<string:public_id>/events")
+@bp.post("/attempts/<public_id:public_id>/events")
 @signed_in
 def record_events(public_id: str) -> ResponseReturnValue:
     """Keep what happened around the sitting, for the exam-conditions stamp."""
@@ -90,7 +90,10 @@ def record_events(public_id: str) -> ResponseReturnValue:
 
 
 def _json() -> object:
-    body: object = request.get_json(force=True, silent=True)
+    try:
+        body: object = request.get_json(force=True, silent=True)
+    except RecursionError:
+        body = None
     if body is None:
         raise Invalid("Send JSON.")
     return body

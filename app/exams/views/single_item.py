@@ -1,5 +1,7 @@
 """The exam without JavaScript: one item per page, saved by the form's buttons."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,15 +9,16 @@ from flask_login import current_user
 from app import clock
 from app.errors import Invalid, NotFound
 from app.exams import service
+from app.exams.changes import read_form_change
 from app.exams.presentation import room_items, status_counts, status_rows
-from app.exams.service import AttemptKey, AttemptView, FormChange
+from app.exams.service import AttemptKey, AttemptView
 from app.exams.views import bp
 from app.exams.views.room import open_attempt_or_none
 from app.web.access import signed_in
 from app.web.database import transaction
 
 
-@bp.get("/attempts/<string:public_id>/items")
+@bp.get("/attempts/<public_id:public_id>/items")
 @signed_in
 def overview(public_id: str) -> ResponseReturnValue:
     """Show every item's status and the way to end the exam."""
@@ -34,7 +37,7 @@ def overview(public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/attempts/<string:public_id>/items/<int:position>")
+@bp.get("/attempts/<public_id:public_id>/items/<int(max=999):position>")
 @signed_in
 def show_item(public_id: str, position: int) -> ResponseReturnValue:
     """Show one item with its form."""
@@ -46,44 +49,59 @@ def show_item(public_id: str, position: int) -> ResponseReturnValue:
         return redirect(f"/attempts/{public_id}/items", 303)
     if not 1 <= position <= len(view.items):
         raise NotFound("This attempt has no question at that position.")
+    return _item_page(view, position)
+
+
+@bp.post("/attempts/<public_id:public_id>/items/<int(max=999):position>")
+@signed_in
+def save_item(public_id: str, position: int) -> ResponseReturnValue:
+    """Save one item and go where the pressed button says."""
+    key, now = AttemptKey(current_user.id, public_id), clock.now()
+    options = request.form.getlist("options")
+    try:
+        form = read_form_change(
+            position,
+            revision=request.form.get("revision", "0"),
+            options=options,
+            flagged="flagged" in request.form,
+        )
+        outcome = transaction(
+            lambda session: service.record_form_change(session, key, form, now=now)
+        )
+    except Invalid as invalid:
+        view = open_attempt_or_none(public_id)
+        if view is None:
+            return redirect(f"/attempts/{public_id}/result", 303)
+        return _item_page(view, position, problem=invalid.message, chosen=options), 422
+    if outcome.status == 410:
+        return redirect(f"/attempts/{public_id}/result", 303)
+    if outcome.status == 409:
+        flash(f"{outcome.detail} What is stored is shown here; change it again if need be.", "warn")
+        return redirect(f"/attempts/{public_id}/items/{position}", 303)
+    return redirect(f"/attempts/{public_id}/{_next_page(position)}", 303)
+
+
+def _item_page(
+    view: AttemptView,
+    position: int,
+    *,
+    problem: str | None = None,
+    chosen: Sequence[str] | None = None,
+) -> str:
+    """Render one item; ``chosen`` is a selection that was refused, shown as it was sent."""
+    item = room_items(view)[position - 1]
+    stored = item.response["options"] if item.response else []
     return render_template(
         "exams/item.html",
         attempt=_head(view),
-        item=room_items(view)[position - 1],
+        item=item,
+        chosen=stored if chosen is None else chosen,
+        problem=problem,
         position=position,
         total=len(view.items),
         server_time=clock.now(),
         deadline=view.deadline_at,
     )
-
-
-@bp.post("/attempts/<string:public_id>/items/<int:position>")
-@signed_in
-def save_item(public_id: str, position: int) -> ResponseReturnValue:
-    """Save one item and go where the pressed button says."""
-    key, now = AttemptKey(current_user.id, public_id), clock.now()
-    based_on = request.form.get("revision", "0")
-    form = FormChange(
-        position=position,
-        based_on=int(based_on) if based_on.isdecimal() else 0,
-        options=request.form.getlist("options"),
-        flagged="flagged" in request.form,
-    )
-    try:
-        outcome = transaction(
-            lambda session: service.record_form_change(session, key, form, now=now)
-        )
-    except Invalid as invalid:
-        flash(invalid.message, "error")
-        return redirect(f"/attempts/{public_id}/items/{position}", 303)
-    if outcome.status == 410:
-        return redirect(f"/attempts/{public_id}/result", 303)
-    if outcome.status == 409:
-        flash(
-            f"{outcome.detail} What is stored is shown here; change it again if need be.", "error"
-        )
-        return redirect(f"/attempts/{public_id}/items/{position}", 303)
-    return redirect(f"/attempts/{public_id}/{_next_page(position)}", 303)
 
 
 def _next_page(position: int) -> str:

@@ -5,7 +5,9 @@ import os
 import socket
 import sys
 import time
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -144,12 +146,7 @@ def _prepare(settings: Settings, *, address: str) -> None:
     if _migrate(database, settings):
         print("The database's schema was brought up to date.", flush=True)
     now = clock.now()
-    report = database.run_in_transaction(
-        lambda session: bank.load_bank(
-            session, settings.question_bank_directory, now=now, dealt=exams.dealt_versions
-        )
-    )
-    print(report, flush=True)
+    print(load_or_keep(database, settings.question_bank_directory, now=now), flush=True)
     token = database.run_in_transaction(
         lambda session: accounts.first_administrator_link(session, now=now)
     )
@@ -157,6 +154,22 @@ def _prepare(settings: Settings, *, address: str) -> None:
         link = f"{address}/first-administrator/{token}"
         print(f"First administrator (once, for 24 hours): {link}", flush=True)
     database.engine.dispose()
+
+
+def load_or_keep(database: Database, directory: Path, *, now: datetime) -> str:
+    """Bring the bank to its files and return what to print about it.
+
+    A slip in one file must not take a running installation down: where a bank was loaded before, it
+    stays as it was, and the report says so and why. On an empty database the refusal is raised.
+    """
+    load = partial(bank.load_bank, directory=directory, now=now, dealt=exams.dealt_versions)
+    try:
+        return str(database.run_in_transaction(load))
+    except DomainError as refusal:
+        with database.reading() as session:
+            if not bank.list_specifications(session):
+                raise
+        return f"{refusal}\nThe bank stays as it was loaded before."
 
 
 def _migrate(database: Database, settings: Settings) -> bool:

@@ -48,5 +48,10 @@ def lifecycle_sentence(exam: SatBetween, *, today: date) -> str:
     return "The real exam can be sat now."
 
 
+def attempt_name(exam_code: str, mode: str) -> str:
+    """Return what an attempt is called where there is little room: "DVA-C02, full exam"."""
+    return f"{exam_code.upper()}, {MODE_TITLES[mode].lower()}"
+
+
 def _written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

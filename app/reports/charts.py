@@ -26,6 +26,7 @@ class DomainRow:
     weight: int
     right: int
     scored: int
+    reached: int
     label: str
     kind: str
     is_assessed: bool
@@ -60,6 +61,7 @@ def _row(domain: Mapping[str, Any]) -> DomainRow:
         weight=domain["weight"],
         right=domain["right"],
         scored=domain["scored"],
+        reached=domain["reached"],
         label=_label(domain),
         kind=_kind(domain),
         is_assessed=is_assessed,

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.fixtures.databases import REAL_BANK
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -59,3 +61,30 @@ def test_every_page_of_a_candidate(page, served_app, enter):
         check(page, path)
     page.goto(served_app.url)
     check(page, "home")
+
+
+def test_real_questions_scroll_their_code_and_never_the_page(page, serve):
+    served = serve(REAL_BANK)
+    page.goto(served.url)
+    page.get_by_role("button", name="Start as a guest").click()
+    page.goto(f"{served.url}/exams/dva-c02")
+    page.get_by_role("button", name="Start the exam").click()
+    page.locator("#q1").wait_for()
+    address = page.url.split("#")[0]
+    widths = page.evaluate(
+        """async () => {
+          const found = [];
+          for (let item = 1; item <= 65; item += 1) {
+            location.hash = `q${item}`;
+            await new Promise((resolve) => { setTimeout(resolve, 20); });
+            found.push(document.documentElement.scrollWidth);
+          }
+          return found;
+        }"""
+    )
+    window = page.evaluate("innerWidth")
+    assert max(widths) <= window
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    page.request.post(f"{address}/end", form={"csrf_token": token})
+    page.goto(f"{address}/review")
+    assert page.evaluate("document.documentElement.scrollWidth") <= window

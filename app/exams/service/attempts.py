@@ -38,7 +38,6 @@ class AttemptView:
     """An open attempt with everything the exam room shows, and nothing it must not."""
 
     public_id: str
-    exam_title: str
     exam_code: str
     mode: str
     started_at: datetime
@@ -68,7 +67,6 @@ def attempt_for_room(session: Session, key: AttemptKey, *, now: datetime) -> Att
     items = queries.dealt_items(session, user_id=key.user_id, attempt_id=attempt.id)
     return AttemptView(
         public_id=attempt.public_id,
-        exam_title=bank.specification(session, attempt.specification_id).title,
         exam_code=attempt.exam_code,
         mode=attempt.mode,
         started_at=attempt.started_at,

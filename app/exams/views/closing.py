@@ -1,6 +1,6 @@
 """Ending an attempt, and taking back an accidental start."""
 
-from flask import redirect
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -27,4 +27,5 @@ def discard(public_id: str) -> ResponseReturnValue:
     """Take back a start that was an accident."""
     key, now = AttemptKey(current_user.id, public_id), clock.now()
     transaction(lambda session: service.discard_attempt(session, key, now=now))
+    flash("The exam was discarded. Nothing of it was kept.", "info")
     return redirect("/exams", 303)

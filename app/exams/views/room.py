@@ -7,6 +7,7 @@ from flask_login import current_user
 from app import clock
 from app.errors import Gone
 from app.exams import service
+from app.exams.lifecycle import attempt_name
 from app.exams.presentation import form_data, room_items
 from app.exams.service import AttemptKey, AttemptView
 from app.exams.views import bp
@@ -27,7 +28,7 @@ def room(public_id: str) -> ResponseReturnValue:
         "exams/room.html",
         attempt={
             "public_id": view.public_id,
-            "exam_title": view.exam_title,
+            "name": attempt_name(view.exam_code, view.mode),
             "exam_code": view.exam_code,
             "mode": view.mode,
             "deadline": view.deadline_at,

@@ -10,6 +10,7 @@ from app import clock
 from app.errors import Invalid, NotFound
 from app.exams import service
 from app.exams.changes import read_form_change
+from app.exams.lifecycle import attempt_name
 from app.exams.presentation import room_items, status_counts, status_rows
 from app.exams.service import AttemptKey, AttemptView
 from app.exams.views import bp
@@ -114,7 +115,7 @@ def _next_page(position: int) -> str:
 def _head(view: AttemptView) -> dict[str, object]:
     return {
         "public_id": view.public_id,
-        "exam_title": view.exam_title,
+        "name": attempt_name(view.exam_code, view.mode),
         "mode": view.mode,
         "deadline": view.deadline_at,
         "discard_until": view.discard_until,

@@ -64,9 +64,6 @@ def form_data(view: AttemptView, items: list[RoomItem], *, now: datetime) -> Mar
             "urls": {
                 "responses": f"{base}/responses",
                 "events": f"{base}/events",
-                "end": f"{base}/end",
-                "discard": f"{base}/discard",
-                "items": f"{base}/items",
                 "result": f"{base}/result",
                 "session": "/session",
             },

@@ -1,11 +1,12 @@
 """The exam room under the hands: moving, saving, losing the network, two tabs, the clock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.exams.models import Attempt
+from app.exams.models import Attempt, ResponseEvent
 from tests.factories.golden import golden_lines
 
 SINGLES = [line for line in golden_lines() if len(line.key) == 1]
@@ -169,3 +170,172 @@ def test_shortcuts_rest_while_help_is_open(room):
     room.page.keyboard.press("Escape")
     room.page.keyboard.press("n")
     assert room.page.locator("#where").inner_text() == "2 of 65"
+
+
+SAVING = "**/attempts/*/responses**"
+WAITING = """async () => {
+    const request = indexedDB.open("dryrun-room");
+    await new Promise((done) => { request.onsuccess = done; });
+    const database = request.result;
+    const rows = database.transaction("waiting").objectStore("waiting").getAll();
+    await new Promise((done) => { rows.onsuccess = done; });
+    database.close();
+    return rows.result.map((row) => [row.position, row.revision, row.quiet]);
+}"""
+GO_TO_BACKGROUND = """() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.fixture
+def second_device(room, browser):
+    """Return the same room opened on a second device, at the first question."""
+    context = browser.new_context(storage_state=room.page.context.storage_state())
+    other = replace(room, page=context.new_page())
+    other.page.goto(room.address)
+    other.wait_for_state("All")
+    yield other
+    context.close()
+
+
+def answer(room, line, key):
+    room.open(line.position)
+    room.page.keyboard.press(key)
+    room.page.wait_for_timeout(300)
+    room.wait_for_state("All")
+    return room.stored(line).options
+
+
+def letter_of(room, line, place):
+    options = room.page.locator(f"#q{line.position} .opt input")
+    return options.nth(place - 1).get_attribute("value")
+
+
+def test_looking_at_a_question_does_not_undo_another_devices_answer(room, second_device):
+    for _ in range(2):
+        second_device.open(LINE.position)
+        second_device.open("navigator")
+    chosen = answer(room, LINE, "1")
+    second_device.page.evaluate(GO_TO_BACKGROUND)
+    second_device.page.wait_for_timeout(500)
+    stored = room.stored(LINE)
+    assert (stored.options, stored.revision) == (chosen, 1)
+    assert second_device.page.locator("[data-key^=conflict]").count() == 0
+    assert second_device.option(LINE, chosen).is_checked()
+
+
+def test_answers_changed_offline_do_not_undo_another_devices_answer(room, second_device):
+    second_device.page.context.set_offline(True)
+    second_device.open(LINE.position)
+    for key in "234":
+        second_device.page.keyboard.press(key)
+        second_device.page.wait_for_timeout(150)
+    second_device.wait_for_state("Offline: 1 change kept here")
+    chosen = answer(room, LINE, "1")
+    second_device.page.context.set_offline(False)
+    second_device.page.locator("[data-key^=conflict]").wait_for()
+    assert (room.stored(LINE).options, room.stored(LINE).revision) == (chosen, 1)
+    second_device.page.get_by_role("button", name="Use my change").click()
+    second_device.page.wait_for_timeout(400)
+    assert room.stored(LINE).options == letter_of(second_device, LINE, 4)
+
+
+def test_a_save_whose_answer_got_lost_is_not_taken_for_somebody_elses(room):
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    room.page.route(SAVING, lose_the_answer, times=1)
+    room.open(LINE.position)
+    room.page.keyboard.press("1")
+    room.wait_for_state("Offline")
+    assert room.stored(LINE).options == letter_of(room, LINE, 1)
+    room.page.keyboard.press("2")
+    room.page.wait_for_timeout(300)
+    room.wait_for_state("All")
+    assert room.page.locator("[data-key^=conflict]").count() == 0
+    assert room.stored(LINE).options == letter_of(room, LINE, 2)
+    assert room.page.evaluate(WAITING) == []
+
+
+def test_quick_changes_of_one_answer_end_with_the_last(room):
+    room.open(LINE.position)
+    for key in "1234":
+        room.page.keyboard.press(key)
+    room.page.wait_for_timeout(600)
+    room.wait_for_state("All")
+    assert room.stored(LINE).options == letter_of(room, LINE, 4)
+    assert room.page.locator("[data-key^=conflict]").count() == 0
+
+
+def test_a_discard_that_the_server_refuses_loses_nothing(room):
+    room.page.route(SAVING, lambda route: route.abort())
+    room.open(LINE.position)
+    room.page.keyboard.press("1")
+    room.wait_for_state("Offline: 1 change kept here")
+
+    def make_older(session):
+        session.execute(
+            update(Attempt)
+            .where(Attempt.public_id == room.public_id)
+            .values(started_at=datetime.now(UTC) - timedelta(minutes=5))
+        )
+
+    room.served.database.run_in_transaction(make_older)
+    room.page.get_by_role("button", name="Discard this exam").click()
+    room.page.locator("#discard-now").click()
+    room.page.locator("[data-key=discard]", has_text="first two minutes").wait_for()
+    assert [LINE.position, 1, False] in room.page.evaluate(WAITING)
+    room.page.unroute(SAVING)
+    room.page.reload()
+    room.wait_for_state("All", seconds=10)
+    assert room.stored(LINE).options
+
+
+def test_a_discard_leaves_nothing_in_the_browser(room):
+    room.page.route(SAVING, lambda route: route.abort())
+    room.page.keyboard.press("1")
+    room.wait_for_state("Offline: 1 change kept here")
+    room.page.get_by_role("button", name="Discard this exam").click()
+    room.page.locator("#discard-now").click()
+    room.page.wait_for_url("**/exams")
+    assert room.page.evaluate(WAITING) == []
+
+
+def test_ending_in_one_tab_brings_another_tabs_changes_too(room):
+    other = replace(room, page=room.page.context.new_page())
+    other.page.goto(room.address)
+    other.wait_for_state("All")
+    other.page.route(SAVING, lambda route: route.abort())
+    other.open(LINE.position)
+    place = letter_of(other, LINE, 1)
+    other.page.keyboard.press("1")
+    other.wait_for_state("Offline: 1 change kept here")
+    room.open("review")
+    room.page.locator("#end-ask").click()
+    room.page.locator("#end-now").click()
+    room.page.wait_for_url("**/result")
+    assert room.stored(LINE).options == place
+    score = room.page.request.get(f"{room.address}/result.json").json()
+    assert score["raw_score"] == (1 if place in LINE.key and LINE.is_scored else 0)
+
+
+def test_everything_queued_is_handed_over_before_the_page_leaves_for_the_result(room):
+    room.page.route(SAVING, lambda route: route.abort())
+    for line in SINGLES[:3]:
+        room.open(line.position)
+        room.page.keyboard.press("1")
+    room.wait_for_state("Offline: 3 changes kept here")
+    token = room.page.locator("meta[name=csrf-token]").get_attribute("content")
+    room.page.request.post(f"{room.address}/end", form={"csrf_token": token})
+    room.page.unroute(SAVING)
+    room.page.wait_for_url("**/result", timeout=12_000)
+    assert room.page.evaluate(WAITING) == []
+    with room.served.database.reading() as session:
+        late = session.scalars(
+            select(ResponseEvent.position)
+            .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
+            .where(Attempt.public_id == room.public_id)
+        ).all()
+    assert {line.position for line in SINGLES[:3]} <= set(late)

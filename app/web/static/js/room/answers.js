@@ -1,8 +1,8 @@
 /* What the candidate has decided so far, item by item.
 
    Promises: pure state, no page, no network, no storage. A change either happens as a whole or is
-   refused with a sentence; every change of an item raises its revision by one above the highest
-   revision this page has heard of. */
+   refused with a sentence; the revision of an item is the highest one the server has named, and a
+   change that waits to be sent does not raise it. */
 
 export const COMPLETE = "Complete";
 export const INCOMPLETE = "Incomplete";
@@ -43,13 +43,16 @@ export function createAnswers({ items, responses }) {
     Object.assign(item, content, { stored: content });
   }
 
-  /* Put back a change that was made here and is not acknowledged yet. */
+  /* Put back a change that was made here and is not acknowledged yet; tells whether it is newer than
+     what the server stores. */
   function restore(record) {
     const item = all.get(record.position);
-    if (item && record.revision > item.revision) {
+    const isNewer = Boolean(item) && record.revision > item.revision;
+    if (isNewer) {
       item.seconds = Math.max(item.seconds, record.seconds);
-      Object.assign(item, contentOf(record), { revision: record.revision, seen: true });
+      Object.assign(item, contentOf(record), { seen: true });
     }
+    return isNewer;
   }
 
   /* Choose or give up an option; returns a sentence when the item has enough already. */

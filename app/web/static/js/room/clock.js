@@ -54,8 +54,6 @@ export function createClock({ server_time: serverTime, deadline }) {
     // Time spent is counted up to the deadline, never beyond it.
     stampInTime: () => new Date(Math.min(Date.now() + offset, end)).toISOString(),
     left: () => end - (Date.now() + offset),
-    // How far the device clock is ahead of the server's, in milliseconds.
-    ahead: () => -offset,
     moveDeadline(text) { end = Date.parse(text) || end; },
     learn, tick,
   };

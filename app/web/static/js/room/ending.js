@@ -1,14 +1,16 @@
 /* The review screen, the end of the sitting and taking back its start.
 
-   Promises: the end is confirmed by a dialog that names what is open; nothing ends before every
-   change is acknowledged, and a deadline only after the server's time says so; a form carries the
-   candidate out, so the server alone decides. */
+   Promises: the end is confirmed by a dialog that names what is open; nothing ends before the server
+   has answered every change, other tabs' too, and a deadline only after the server's time says so; a
+   form carries the candidate out, so the server alone decides. What waits is thrown away only after
+   the server has said that the attempt is closed or discarded. */
 
 import { build, byId } from "./view.js";
 
 const AGAIN = 3000;
 
 const count = (list, one, many) => (list.length === 1 ? `1 question is ${one}` : `${list.length} questions are ${many}`);
+const rest = (pause) => new Promise((resolve) => { setTimeout(resolve, pause); });
 
 export function createEnding({ answers, clock, sender, wire, urls, queue, conditions, view }) {
   let isOver = false;
@@ -48,12 +50,12 @@ export function createEnding({ answers, clock, sender, wire, urls, queue, condit
     byId("end-dialog").showModal();
   }
 
-  /* Leave for the server's answer; the queue has nothing left to say. */
-  async function goWith(form) {
+  /* Hand in; every change has its answer. */
+  async function handIn() {
     isOver = true;
     conditions.close();
-    await queue.clear();
-    form.submit();
+    await sender.dropRefused();
+    byId("end-form").submit();
   }
 
   async function end(event) {
@@ -62,7 +64,7 @@ export function createEnding({ answers, clock, sender, wire, urls, queue, condit
     button.disabled = true;
     byId("end-problem").hidden = true;
     if (await sender.flush()) {
-      await goWith(byId("end-form"));
+      await handIn();
       return;
     }
     button.disabled = false;
@@ -79,23 +81,49 @@ export function createEnding({ answers, clock, sender, wire, urls, queue, condit
       const isHeard = await wire.renew().catch(() => false);
       const isFlushed = (await sender.flush()) && isHeard;
       if (isFlushed && clock.left() <= 0) {
-        return goWith(byId("end-form"));
+        return handIn();
       }
       if (clock.left() > AGAIN) {
         // The device clock was wrong, or there is more time now.
         return location.reload();
       }
       byId("over-wait").hidden = isFlushed;
-      await new Promise((resolve) => { setTimeout(resolve, isFlushed ? 200 : AGAIN); });
+      await rest(isFlushed ? 200 : AGAIN);
     }
   }
 
-  /* The server closed the attempt: the result says what counted. */
+  /* The server closed the attempt: bring it the rest, for the record; the result says what counted. */
   async function leaveForResult(address) {
+    if (isOver) {
+      return;
+    }
     isOver = true;
+    view.lock();
+    view.notice("closed", { text: "This exam has ended. What is still kept here is being sent; the result opens by itself." });
     conditions.close();
+    while (!(await sender.flush())) {
+      await rest(AGAIN);
+    }
     await queue.clear();
     location.replace(address ?? urls.result);
+  }
+
+  /* Ask the server first; its redirect says that the start is taken back. */
+  async function discard(form) {
+    isOver = true;
+    byId("discard-now").disabled = true;
+    const answer = await wire.send(form.action, { method: "POST" }).catch(() => null);
+    if (answer?.isRedirect) {
+      conditions.close();
+      await queue.clear();
+      // A second time changes nothing and leads to where the server wants the candidate.
+      form.submit();
+      return;
+    }
+    isOver = false;
+    byId("discard-now").disabled = false;
+    byId("discard-dialog").close();
+    view.notice("discard", { kind: "bad", text: `The exam is not discarded. ${answer?.data.detail ?? "The server cannot be reached."}` });
   }
 
   function offerDiscard(until) {
@@ -106,7 +134,7 @@ export function createEnding({ answers, clock, sender, wire, urls, queue, condit
       event.preventDefault();
       byId("discard-dialog").showModal();
     });
-    byId("discard-now").addEventListener("click", () => goWith(form));
+    byId("discard-now").addEventListener("click", () => discard(form));
   }
 
   byId("end-ask").addEventListener("click", ask);

@@ -11,6 +11,7 @@ import { createEnding } from "./ending.js";
 import { listenToKeys } from "./keys.js";
 import { createNavigator } from "./navigator.js";
 import { openQueue } from "./queue.js";
+import { createReceipts } from "./receipts.js";
 import { createSender } from "./sender.js";
 import { createTimer } from "./timer.js";
 import { byId, createView, letterOf } from "./view.js";
@@ -28,10 +29,11 @@ const answers = createAnswers(form);
 const visits = createVisits(answers);
 const conditions = createConditions({ attempt, wire, clock, urls });
 const queue = await openQueue(attempt);
-queue.pending().forEach(answers.restore);
+queue.pending().forEach((each) => !queue.get(each.position) && answers.restore(each) && queue.adopt(each));
 const view = createView({ answers, actions: { strike: strikeOut } });
 const navigator = createNavigator({ answers });
-const sender = createSender({ queue, wire, urls, onResult, onState });
+const receipts = createReceipts({ answers, queue, view, room: { record, change, repaint, leave: (address) => ending.leaveForResult(address) } });
+const sender = createSender({ queue, wire, urls, onResult: receipts.take, onState });
 const ending = createEnding({ answers, clock, sender, wire, urls, queue, conditions, view });
 const timer = createTimer(view);
 let position = null;
@@ -42,14 +44,27 @@ let stoppedBy = "";
 
 /* Changes */
 
-/* Queue the state of an item as its newest change; a quiet one carries only time. */
+/* Queue the state of an item as its newest change; a quiet one carries only time. Until the server
+   has answered, the next change keeps the revision of the one before: raised above what the server
+   has named, it would beat a change of another device that this page has not heard of. `over` is
+   what may be stored of this page's earlier changes, so that it is not taken for somebody else's. */
 function record(item, isQuiet = false) {
   const waiting = queue.get(item.position);
-  item.revision = Math.max(item.revision, waiting?.revision ?? 0) + 1;
   item.seen = true;
-  const { revision, seconds, stored } = item;
   const isLoud = !isQuiet || (waiting && !waiting.quiet);
-  return queue.put({ attempt, position: item.position, ...contentOf(item), revision, seconds, made_at: isQuiet ? clock.stampInTime() : clock.stamp(), base: stored, quiet: !isLoud });
+  return queue.put({
+    position: item.position, ...contentOf(item), seconds: item.seconds, quiet: !isLoud,
+    revision: waiting?.revision ?? item.revision + 1, made_at: isQuiet ? clock.stampInTime() : clock.stamp(),
+    base: item.stored, over: overOf(waiting), sent: false,
+  });
+}
+
+function overOf(waiting) {
+  if (!waiting) {
+    return [];
+  }
+  const isKnown = !waiting.sent || waiting.over.some((each) => sameContent(each, waiting));
+  return isKnown ? waiting.over : [...waiting.over, contentOf(waiting)];
 }
 
 async function change(item) {
@@ -109,59 +124,7 @@ function flag() {
   }
 }
 
-/* Answers of the server */
-
-async function onResult(sent, status, data) {
-  if (status === 200) {
-    await acknowledge(sent, data);
-  } else if (status === 409) {
-    await reconcile(queue.get(sent.position) ?? sent, data.stored);
-  } else if (status === 410) {
-    await ending.leaveForResult(data.result);
-  } else if (!sent.quiet) {
-    view.notice(`refused-${sent.position}`, { kind: "bad", text: `Question ${sent.position} is not saved. ${data.detail}` });
-  }
-}
-
-async function acknowledge(sent, data) {
-  const item = answers.get(sent.position);
-  item.revision = Math.max(item.revision, data.revision);
-  item.stored = contentOf(sent);
-  const newer = queue.get(sent.position);
-  if (newer) {
-    newer.base = item.stored;
-  }
-  await queue.settle(sent.position, sent.revision);
-}
-
-/* Somebody else's change was first. Where it decides nothing that was decided here, or the same,
-   build on it without a word; otherwise show it and offer the change made here again. */
-async function reconcile(mine, stored) {
-  const item = answers.get(mine.position);
-  const theirs = stored ?? { options: [], flagged: false, struck: [], revision: 0 };
-  const isNews = !sameContent(mine, mine.base) && !sameContent(mine, theirs);
-  const written = [queue.settle(mine.position, mine.revision)];
-  answers.adopt({ ...theirs, position: mine.position });
-  if (isNews && sameContent(theirs, mine.base)) {
-    Object.assign(item, contentOf(mine));
-    written.push(record(item));
-  } else if (isNews) {
-    offerMine(item, mine);
-  }
-  repaint(mine.position);
-  await Promise.all(written);
-}
-
-function describe(item, content) {
-  const letters = content.options.map((id) => letterOf(item.ids.indexOf(id))).sort().join(" and ");
-  return (letters || "no answer") + (content.flagged ? ", flagged" : "");
-}
-
-function offerMine(item, mine) {
-  const text = `Question ${item.position} was changed in another tab or on another device first, to ${describe(item, item)}. That is shown now. Your change here was ${describe(item, mine)}.`;
-  const takeMine = () => { Object.assign(item, contentOf(mine)); change(item); };
-  view.notice(`conflict-${item.position}`, { text, buttons: [["Use my change", takeMine], ["Keep what is shown", () => {}]] });
-}
+/* The connection */
 
 function onState(state) {
   view.paintState(state, queue.durable);
@@ -199,7 +162,7 @@ function sayStopped(sentence) {
   view.notice("stopped", {
     kind: "bad",
     text: isSignedOut
-      ? "Your session has ended. Everything is kept in this browser. Sign in again in another tab, then come back here."
+      ? "Your session has ended. Everything is kept in this browser. Sign in again in another tab, or, as a guest, open your resume link there; then come back here."
       : `The server refuses to save: ${sentence} Everything is kept in this browser.`,
     link: isSignedOut ? { href: "/sign-in", label: "Sign in in another tab" } : undefined,
     buttons: [["Try again", tryAgain]],

@@ -3,7 +3,8 @@
    Promises: one request at a time, oldest knowledge first; what is not acknowledged stays queued and
    is tried again with growing pauses, at once on `kick`; nothing is called saved before the server
    said so. `state` is one of saved, saving, offline, stopped (the session ended or the server
-   refuses this page). Time-only changes (`quiet`) wait for the next `sweep`. */
+   refuses this page). Time-only changes (`quiet`) wait for the next `sweep`. A change is marked as
+   sent before its request goes out. */
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15000;
@@ -17,9 +18,11 @@ export function createSender({ queue, wire, urls, onResult, onState }) {
   let failing = false;
   let stopped = "";
   let hasRenewed = false;
-  const refused = new Map();
+  const refused = new Set();
+  // By position, the change whose request has no answer yet.
+  const underWay = new Map();
 
-  const isOpen = (record) => refused.get(record.position) !== record.revision;
+  const isOpen = (record) => !refused.has(record.id);
   const loud = () => queue.pending().filter((record) => !record.quiet && isOpen(record));
   const due = () => (sweeping ? queue.pending().filter(isOpen) : loud());
 
@@ -37,7 +40,8 @@ export function createSender({ queue, wire, urls, onResult, onState }) {
   }
 
   async function transmit(records, keepalive) {
-    // A record may be replaced or renumbered while its request is under way.
+    records.forEach(queue.markSent);
+    // A record may be renumbered while its request is under way.
     const sent = records.map((record) => ({ ...record }));
     const isAlone = sent.length === 1;
     const answer = isAlone
@@ -55,8 +59,8 @@ export function createSender({ queue, wire, urls, onResult, onState }) {
   }
 
   async function settle(record, status, data) {
-    if (status === 422) {
-      refused.set(record.position, record.revision);
+    if (![200, 409, 410].includes(status)) {
+      refused.add(record.id);
     }
     await onResult(record, status, data);
   }
@@ -87,12 +91,30 @@ export function createSender({ queue, wire, urls, onResult, onState }) {
 
   async function drain() {
     try {
-      while (due().length && (await digest(await transmit(due(), false)))) {
+      while (due().length && (await digest(await transmitAlone(due())))) {
         tell();
       }
       sweeping = false;
     } catch {
       fail();
+    }
+  }
+
+  async function transmitAlone(records) {
+    records.forEach(({ position, id }) => underWay.set(position, id));
+    try {
+      return await transmit(records, false);
+    } finally {
+      underWay.clear();
+    }
+  }
+
+  /* The page may not live to hear the answer to an older change of the same item, which is most
+     likely stored: the newer one must follow it at once. */
+  function passOlder(record) {
+    const before = underWay.get(record.position);
+    if (before && before !== record.id && queue.isMine(record) && !record.sent) {
+      record.revision += 1;
     }
   }
 
@@ -147,16 +169,21 @@ export function createSender({ queue, wire, urls, onResult, onState }) {
     async leave() {
       const records = queue.pending().filter(isOpen);
       if (records.length && !stopped) {
+        records.forEach(passOlder);
         await transmit(records, true).then(tell, () => {});
       }
     },
-    /* Resolves with true when everything that can be sent is acknowledged. */
+    /* Send what waits here and in other tabs; resolves with true when the server has answered
+       everything. */
     async flush() {
       await running;
+      await queue.reload();
       sweeping = true;
       await kick();
       return !failing && !stopped && !due().length;
     },
+    /* Let go of what the server will never take. */
+    dropRefused() { return Promise.all(queue.pending().filter((each) => !isOpen(each)).map(queue.settle)); },
     /* The connection is known to be gone. */
     lost() { fail(); tell(); },
   };

@@ -46,7 +46,9 @@ export function createView({ answers, actions }) {
       const card = input.closest(".opt");
       input.checked = item.options.includes(input.value);
       card.classList.toggle("struck", isStruck);
-      card.querySelector(".strike").setAttribute("aria-pressed", isStruck);
+      const strike = card.querySelector(".strike");
+      strike.setAttribute("aria-pressed", isStruck);
+      strike.textContent = isStruck ? "struck" : "strike";
     }
     if (!item.single) {
       const count = `Select ${inWords(item.select)} · ${item.options.length} of ${item.select} selected`;

@@ -1,7 +1,7 @@
 /* The one way out to the server.
 
    Promises: `send` resolves with status and data for every answer and rejects only when none came
-   (lost connection, time-out); each answer teaches the clock; the CSRF token is the newest known. */
+   (lost connection, time-out); a redirect is told, not followed; each answer teaches the clock; the CSRF token is the newest known. */
 
 const PATIENCE = 10000;
 
@@ -24,7 +24,7 @@ export function createWire(clock, urls) {
       const received = Date.now();
       const data = (await response.json().catch(() => null)) ?? {};
       teach(data, response, sent, received);
-      return { status: response.status, data, wait: Number(response.headers.get("Retry-After")) || 0 };
+      return { status: response.status, isRedirect: response.type === "opaqueredirect", data, wait: Number(response.headers.get("Retry-After")) || 0 };
     } finally {
       clearTimeout(timer);
     }

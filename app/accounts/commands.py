@@ -5,6 +5,7 @@ import argparse
 from app import clock
 from app.accounts import service
 from app.persistence.database import Database
+from app.persistence.schema import require_current_schema
 from app.settings import Settings
 
 
@@ -29,6 +30,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 def admin_link(args: argparse.Namespace, settings: Settings) -> int:
     """Print the link, which works once and for 24 hours; any printed before is dead."""
     database = Database.from_url(settings.database_url)
+    require_current_schema(database.engine)
     token = database.run_in_transaction(
         lambda session: service.first_administrator_link(
             session, now=clock.now(), another=args.another

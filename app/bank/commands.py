@@ -27,6 +27,7 @@ from app.bank.statistics import statistics_text
 from app.bank.writer import item_text
 from app.clock import now
 from app.persistence.database import Database
+from app.persistence.schema import require_current_schema
 from app.settings import Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -205,9 +206,13 @@ def _record(arguments: argparse.Namespace, settings: Settings) -> int:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
-    """Yield the database, and close its connections afterwards."""
+    """Yield the database, and close its connections afterwards.
+
+    Raises Conflict when its schema is not this checkout's.
+    """
     database = Database.from_url(settings.database_url, pool_size=1)
     try:
+        require_current_schema(database.engine)
         yield database
     finally:
         database.engine.dispose()

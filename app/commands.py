@@ -202,6 +202,7 @@ def _supervise(host: str, port: int, children: list[Child]) -> int:
     def announce() -> bool:
         with socket.socket() as probe:
             probe.settimeout(1)
+            # Compared with, not bound to: a server on every address is probed on loopback.
             if probe.connect_ex((host if host != "0.0.0.0" else "127.0.0.1", port)):  # noqa: S104
                 return False
         print(f"Dryrun is at http://{host}:{port} (Ctrl-C stops it)", flush=True)

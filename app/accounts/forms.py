@@ -3,6 +3,7 @@
 from wtforms import BooleanField, HiddenField, RadioField, SearchField
 
 # The published types are one release behind.
+# For the type checker: the stubs of WTForms lack this name, which the library has.
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 

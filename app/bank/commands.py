@@ -164,6 +164,7 @@ def _new(arguments: argparse.Namespace, settings: Settings) -> int:
         day=now().date().isoformat(),
     )
     used = {item.content.id for item in bank.items}
+    # Chance seeded from the system: fair letters, nothing secret.
     item = draft_item(wish, used=used, chance=random.Random(secrets.randbits(64)))  # noqa: S311
     faults = list(structure_faults(item, bank.exams, bank.vocabulary))
     for path, sentence in faults:

@@ -49,5 +49,6 @@ def access_of(view: Callable[..., Any]) -> Access:
 def _mark(view: View, access: Access) -> View:
     if hasattr(view, "access"):
         raise AccessRuleError(f"{view.__module__}.{view.__name__} has two access rules.")
+    # For the type checker: a function has no such attribute; the mark is the point of this module.
     view.access = access  # type: ignore[attr-defined]
     return view

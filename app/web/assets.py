@@ -32,6 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
         for name, value in fixed:
             headers[name] = value
 
+    # For the type checker: wrapping wsgi_app is how Flask documents adding middleware.
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(_compressed_tree(STATIC_DIRECTORY, settings.var_directory / "static" / version)),

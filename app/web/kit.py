@@ -64,6 +64,7 @@ def install(
     if settings.trusted_proxies:
         # X-Forwarded-Host stays out: a proxy that passes the browser's own value on would let it
         # choose the host of every link. The proxy passes Host itself.
+        # For the type checker: wrapping wsgi_app is how Flask documents adding middleware.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
         )
